@@ -1,0 +1,15 @@
+/** `[x, y, width, height]` in 0..1 of the source picture, origin top left. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+export function area(box: Box): number {
+  return box[2] * box[3];
+}
+
+/** Intersection over union of two boxes, in [0, 1]; 0 when they only touch. */
+export function iou(a: Box, b: Box): number {
+  const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
+  if (width <= 0 || height <= 0) return 0;
+  const overlap = width * height;
+  return overlap / (area(a) + area(b) - overlap);
+}

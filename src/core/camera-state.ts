@@ -1,0 +1,28 @@
+/** Where a camera's stream stands. */
+export type CameraStatus = 'connecting' | 'online' | 'stalled' | 'offline' | 'disabled';
+
+/** Why, in a word that a user can act on. */
+export type CameraReason =
+  | 'starting'
+  | 'frames'
+  | 'end-of-file'
+  | 'stopped'
+  | 'wrong-password'
+  | 'no-such-path'
+  | 'no-such-file'
+  | 'refused'
+  | 'unreachable'
+  | 'timed-out'
+  | 'not-video'
+  | 'bad-certificate'
+  | 'stream-ended'
+  | 'ffmpeg-missing'
+  | 'ffmpeg-failed';
+
+export interface CameraState {
+  readonly camera: string;
+  readonly state: CameraStatus;
+  readonly reason: CameraReason;
+  /** ms since the epoch. */
+  readonly since: number;
+}

@@ -1,0 +1,26 @@
+const HIDDEN = '***';
+
+/**
+ * Hides credentials in a text: every secret given (as it stands, percent-encoded, and as HTTP Basic would
+ * send it), then the user part of every URL, then query values whose key names a password.
+ *
+ * @param secrets - values that must not appear; empty ones are left out.
+ */
+export function redact(text: string, secrets: Iterable<string> = []): string {
+  let safe = text;
+  for (const secret of longestFirst(secrets)) safe = safe.replaceAll(secret, HIDDEN);
+  return safe
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi, `$1${HIDDEN}@`)
+    .replace(/([?&](?:password|passwd|pass|pwd|token|secret|key|auth)=)[^&\s'"]+/gi, `$1${HIDDEN}`);
+}
+
+/** The forms in which one set of credentials can leave the process. */
+export function secretForms(password: string, user?: string): string[] {
+  const forms = [password, encodeURIComponent(password)];
+  if (user !== undefined) forms.push(Buffer.from(`${user}:${password}`).toString('base64'));
+  return forms;
+}
+
+function longestFirst(secrets: Iterable<string>): string[] {
+  return [...new Set(secrets)].filter((s) => s.length > 0).sort((a, b) => b.length - a.length);
+}

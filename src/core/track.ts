@@ -1,0 +1,21 @@
+import type { Box } from './box.ts';
+
+/** One object over frames. */
+export interface Track {
+  /** Counts up within a camera and run, from 1. */
+  readonly id: number;
+  readonly label: string;
+  readonly box: Box;
+  readonly score: { readonly current: number; readonly best: number; readonly median: number };
+  /** ms since the epoch of the first and the newest frame that showed it. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Where its bottom centre was, oldest first, thinned to at most 32 points. */
+  readonly path: readonly (readonly [x: number, y: number])[];
+  /** Widths and heights of the picture per second. */
+  readonly velocity: readonly [x: number, y: number];
+  /** Seen in enough frames to be believed. */
+  readonly confirmed: boolean;
+  /** Not seen for too long: this is its last appearance. */
+  readonly ended: boolean;
+}
