@@ -1,0 +1,171 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ConfigIssue } from '../../src/config/issues.ts';
+import { loadConfig, parseConfig } from '../../src/config/load.ts';
+import { FalconetError } from '../../src/core/error.ts';
+
+const MINIMAL = 'cameras:\n  drive:\n    source: rtsp://10.0.0.5/sub\n';
+
+function parse(text: string, environment: Record<string, string> = {}) {
+  return parseConfig(text, { name: 'falconet.yaml', folder: '/etc/falconet', environment });
+}
+
+function failure(text: string, environment: Record<string, string> = {}): FalconetError {
+  try {
+    parse(text, environment);
+  } catch (error) {
+    if (error instanceof FalconetError) return error;
+    throw error;
+  }
+  throw new Error('expected mistakes, found none');
+}
+
+function issues(text: string, environment: Record<string, string> = {}): ConfigIssue[] {
+  return failure(text, environment).facts['issues'] as ConfigIssue[];
+}
+
+describe('defaults', () => {
+  test('one camera is a whole configuration', () => {
+    const { config } = parse(MINIMAL);
+    expect(config).toMatchObject({
+      gateway: 'home',
+      model: { path: 'tiny-ssd', engine: 'auto', processes: 'auto' },
+      cameras: { drive: { fps: 5 } },
+      log: { level: 'info' },
+    });
+  });
+
+  test('a relative file is looked for beside the configuration', () => {
+    const { sources } = parse('cameras:\n  clip: { source: clips/a.mp4, loop: true }\n');
+    expect(sources.get('clip')).toEqual({
+      kind: 'file',
+      path: '/etc/falconet/clips/a.mp4',
+      pace: 'real-time',
+      loop: true,
+    });
+  });
+});
+
+describe('mistakes', () => {
+  test('all are told at once, each with its line, in the order of the file', () => {
+    const found = issues(
+      [
+        'gateway: My House',
+        'cameras:',
+        '  porch:',
+        '    source: ftp://10.0.0.5/x',
+        '    fps: 60',
+        '    fsp: 5',
+        '  drive:',
+        '    fps: 5',
+        'model: { engine: gpu }',
+      ].join('\n'),
+    );
+    expect(found.map(({ line, path }) => `${line} ${path}`)).toEqual([
+      '1 gateway',
+      '5 cameras.porch.fps',
+      '6 cameras.porch.fsp',
+      '7 cameras.drive.source',
+      '9 model.engine',
+    ]);
+    expect(found.map(({ message }) => message)).toEqual([
+      'expected 1 to 40 of a-z, 0-9, _ and -',
+      'expected at most 30, got 60',
+      'unknown key',
+      'expected a string, got nothing',
+      'expected one of auto, onnx, wasm, tfjs, got "gpu"',
+    ]);
+  });
+
+  test.each([
+    { name: 'an empty file', text: '', expected: ['cameras: expected a block of keys, got nothing'] },
+    { name: 'no camera', text: 'cameras: {}', expected: ['cameras: expected at least one camera'] },
+    {
+      name: 'a key twice',
+      text: `${MINIMAL}gateway: a\ngateway: b\n`,
+      expected: ['Map keys must be unique'],
+    },
+    {
+      name: 'a scheme that is not taken',
+      text: 'cameras: { a: { source: "ftp://x/y" } }',
+      expected: ['cameras.a.source: expected rtsp://, rtsps:// or a file, got ftp://'],
+    },
+    {
+      name: 'a name that is no key',
+      text: 'cameras: { "Front Door": { source: a.mp4 } }',
+      expected: ['cameras.Front Door: expected 1 to 40 of a-z, 0-9, _ and -'],
+    },
+    {
+      name: 'an mqtt sink without a broker',
+      text: `${MINIMAL}sinks: [{ type: mqtt }]`,
+      expected: ['sinks: expected mqtt.url for the mqtt sink'],
+    },
+    {
+      name: 'a sink that does not exist',
+      text: `${MINIMAL}sinks: [{ type: carrier-pigeon }]`,
+      expected: ['sinks.0.type: expected a known type'],
+    },
+    {
+      name: 'a password without a user',
+      text: 'cameras: { a: { source: "rtsp://h/s", password: x } }',
+      expected: ['cameras.a.username: expected a username beside the password'],
+    },
+  ])('$name', ({ text, expected }) => {
+    const found = issues(text).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    expect(found).toEqual(expected);
+  });
+
+  test('a missing file is told with its name', async () => {
+    await expect(loadConfig('/nowhere/falconet.yaml')).rejects.toMatchObject({
+      code: 'CONFIG_UNREADABLE',
+      message: expect.stringContaining('/nowhere/falconet.yaml: no such file'),
+    });
+  });
+});
+
+describe('credentials', () => {
+  test('${NAME} in a URL is percent-encoded, elsewhere taken as it is', () => {
+    const { sources, config } = parse(
+      'mqtt: { url: "mqtt://h", username: f, password: "${PW}" }\n' +
+        'cameras: { a: { source: "rtsp://viewer:${PW}@10.0.0.5/s" } }\n',
+      { PW: 'p@ss: "x"\n- y' },
+    );
+    expect(config.mqtt?.password).toBe('p@ss: "x"\n- y');
+    expect(sources.get('a')).toMatchObject({ url: 'rtsp://viewer:p%40ss%3A%20%22x%22%0A-%20y@10.0.0.5/s' });
+  });
+
+  test('beside the source they join its URL, and every form of them is known as a secret', () => {
+    const { sources, secrets } = parse(
+      'cameras: { a: { source: "rtsp://10.0.0.5/s", username: viewer, password: "p@ss" } }\n',
+    );
+    expect(sources.get('a')).toMatchObject({ url: 'rtsp://viewer:p%40ss@10.0.0.5/s' });
+    expect(secrets).toEqual(
+      expect.arrayContaining(['p@ss', 'p%40ss', Buffer.from('viewer:p@ss').toString('base64')]),
+    );
+  });
+
+  test('a variable that is not set is a mistake with its line', () => {
+    expect(issues('cameras:\n  a:\n    source: "rtsp://u:${NOT_SET}@h/s"\n')).toEqual([
+      {
+        path: 'cameras.a.source',
+        line: 3,
+        column: 5,
+        message: 'expected the environment variable NOT_SET, it is not set',
+      },
+    ]);
+  });
+
+  test('no message repeats a password', () => {
+    const text = 'cameras:\n  a: { source: "ftp://u:hunter2@h", username: x, password: hunter2, fps: 99 }\n';
+    expect(failure(text).message).not.toContain('hunter2');
+  });
+});
+
+test('a file is read with its folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'falconet-'));
+  await writeFile(join(folder, 'falconet.yaml'), MINIMAL);
+  const { folder: found } = await loadConfig(join(folder, 'falconet.yaml'));
+  expect(found).toBe(folder);
+});
