@@ -1,0 +1,163 @@
+import type { Detection } from '../core/detection.ts';
+import type { Track } from '../core/track.ts';
+import { associate } from './associate.ts';
+import { bottomCentre, extendPath, type Sighting, velocityOf } from './path.ts';
+import { addScore, firstScore, medianScore, type ScoreSummary } from './score-summary.ts';
+
+export interface TrackerOptions {
+  /** Least score that starts a track; weaker detections only continue one. @default 0.3 */
+  readonly birth?: number;
+  /** Least IoU with the box last seen, as in SORT (Bewley et al. 2016, arXiv 1602.00763). @default 0.3 */
+  readonly minIou?: number;
+  /** Believed once seen in `hits` of the last `frames` frames. @default { hits: 3, frames: 5 } */
+  readonly confirm?: { readonly hits: number; readonly frames: number };
+  /** Unseen for longer than this, a track ends. @default 2000 */
+  readonly endAfterMs?: number;
+}
+
+/** Opaque: made by `initialTracker`, handed from step to step. */
+export interface TrackerState {
+  readonly nextId: number;
+  readonly lives: readonly Life[];
+}
+
+interface Life {
+  readonly id: number;
+  readonly label: string;
+  readonly box: Detection['box'];
+  readonly scores: ScoreSummary;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly path: Track['path'];
+  /** Of the last `VELOCITY_WINDOW_MS`. */
+  readonly sightings: readonly Sighting[];
+  /** Whether it was seen in the newest frames, newest last; only kept until it is confirmed. */
+  readonly looks: readonly boolean[];
+  readonly confirmed: boolean;
+}
+
+const DEFAULTS: Required<TrackerOptions> = {
+  birth: 0.3,
+  minIou: 0.3,
+  confirm: { hits: 3, frames: 5 },
+  endAfterMs: 2000,
+};
+/** What the event's schema holds at most. */
+const PATH_POINTS = 32;
+/** Long enough to average out a trembling box, short enough to follow a turn. */
+const VELOCITY_WINDOW_MS = 1000;
+
+export function initialTracker(): TrackerState {
+  return { nextId: 1, lives: [] };
+}
+
+/** No open track any more, numbers go on: for a source that was lost and is back. */
+export function forgetTracks(state: TrackerState): TrackerState {
+  return { nextId: state.nextId, lives: [] };
+}
+
+/**
+ * Joins one frame's detections to the tracks of its camera. Pure: equal inputs give equal outputs.
+ *
+ * This signature is the seam of the room. Behind it stands the simplest tracker that is honest about what it
+ * saw, greedy overlap with the last box; two-stage association (ByteTrack, arXiv 2110.06864) or a Kalman
+ * filter replace what is behind it, not what is around it.
+ *
+ * A track continues with a detection of its own label only. Association comes before ending, so a source
+ * that gives a frame every ten seconds keeps its tracks too.
+ *
+ * @param detections - of one frame, any order.
+ * @param at - the frame's arrival, ms since the epoch; never falls.
+ * @returns open tracks in the order of their ids, unconfirmed and momentarily unseen ones included, then
+ *   those that ended with this frame, once. A track that was never confirmed leaves without a word.
+ */
+export function trackerStep(
+  state: TrackerState,
+  detections: readonly Detection[],
+  at: number,
+  options: TrackerOptions = {},
+): [TrackerState, Track[]] {
+  const settings = { ...DEFAULTS, ...options };
+  const { birth, minIou, endAfterMs } = settings;
+
+  const chosen = associate(state.lives, detections, minIou);
+  const looked = state.lives.map((life, i) => {
+    const index = chosen[i];
+    return look(life, index === undefined ? undefined : detections[index], at, settings);
+  });
+  const used = new Set(chosen);
+  const born = detections
+    .filter((detection, d) => !used.has(d) && detection.score >= birth)
+    .map((detection, i) => begin(state.nextId + i, detection, at, settings));
+
+  const isOver = (life: Life) => at - life.lastSeen > endAfterMs;
+  const open = [...looked.filter((life) => !isOver(life)), ...born];
+  const ended = looked.filter((life) => isOver(life) && life.confirmed);
+  return [
+    { nextId: state.nextId + born.length, lives: open },
+    [...open.map((life) => toTrack(life, false)), ...ended.map((life) => toTrack(life, true))],
+  ];
+}
+
+function begin(id: number, detection: Detection, at: number, settings: Required<TrackerOptions>): Life {
+  const { label, box, score } = detection;
+  const point = bottomCentre(box);
+  return {
+    id,
+    label,
+    box,
+    scores: firstScore(score),
+    firstSeen: at,
+    lastSeen: at,
+    path: [point],
+    sightings: [{ at, point }],
+    ...judge([], true, settings),
+  };
+}
+
+function look(
+  life: Life,
+  detection: Detection | undefined,
+  at: number,
+  settings: Required<TrackerOptions>,
+): Life {
+  const verdict = life.confirmed
+    ? { looks: [], confirmed: true }
+    : judge(life.looks, detection !== undefined, settings);
+  if (detection === undefined) return { ...life, ...verdict };
+  const point = bottomCentre(detection.box);
+  return {
+    ...life,
+    ...verdict,
+    box: detection.box,
+    scores: addScore(life.scores, detection.score),
+    lastSeen: at,
+    path: extendPath(life.path, point, PATH_POINTS),
+    sightings: [...life.sightings.filter((s) => at - s.at <= VELOCITY_WINDOW_MS), { at, point }],
+  };
+}
+
+function judge(
+  before: readonly boolean[],
+  seen: boolean,
+  { confirm }: Required<TrackerOptions>,
+): Pick<Life, 'looks' | 'confirmed'> {
+  const looks = [...before, seen].slice(-confirm.frames);
+  return { looks, confirmed: looks.filter(Boolean).length >= confirm.hits };
+}
+
+function toTrack(life: Life, ended: boolean): Track {
+  const { id, label, box, scores, firstSeen, lastSeen, path, sightings, confirmed } = life;
+  return {
+    id,
+    label,
+    box,
+    score: { current: scores.current, best: scores.best, median: medianScore(scores) },
+    firstSeen,
+    lastSeen,
+    path,
+    velocity: velocityOf(sightings),
+    confirmed,
+    ended,
+  };
+}
