@@ -1,0 +1,175 @@
+import { area } from '../core/box.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
+import type { Track } from '../core/track.ts';
+import { type FrameFacts, type MessageFacts, toMessage } from './message.ts';
+import { type LifeOptions, ruleFor } from './options.ts';
+import { firstStillness, type Stillness, stillnessStep } from './stillness.ts';
+
+/** Why a life ended: out of sight, or nobody looks any more. */
+export type EndReason = 'lost' | 'stopped' | 'source-lost' | 'end-of-file';
+
+export interface LifeInput {
+  /** Every track of the camera, those that end with this frame included. */
+  readonly tracks: readonly Track[];
+  /** The frame that the tracks were judged on. */
+  readonly frame: FrameFacts;
+  /** ms since the epoch; `now` minus the frame's time becomes `latency_ms`. */
+  readonly now: number;
+}
+
+/** Opaque: made by `initialLives`, handed from step to step. */
+export interface LifeState {
+  /** `stream_seq` of the camera's next event. */
+  readonly streamSeq: number;
+  readonly lives: ReadonlyMap<number, Life>;
+}
+
+interface Life {
+  readonly track: Track;
+  readonly frame: FrameFacts;
+  readonly still: Stillness;
+  /** What consumers know of it; undefined until `new` went out. */
+  readonly told: Told | undefined;
+  /** Ended for consumers while the tracker still follows it: stays silent. */
+  readonly closed: boolean;
+}
+
+interface Told {
+  readonly seq: number;
+  /** Arrival of the newest message's frame, ms since the epoch. */
+  readonly at: number;
+  readonly stationary: boolean;
+  /** Score of the best picture that a message spoke of. */
+  readonly pictureScore: number;
+}
+
+/** A picture must beat all that were sent by this much to be worth a message: ten updates a life at most. */
+const BETTER_PICTURE = 0.1;
+const HEARTBEAT_MS = 60_000;
+/** Between two messages of one life, but for its `end`. */
+const LEAST_GAP_MS = 1000;
+
+export function initialLives(): LifeState {
+  return { streamSeq: 0, lives: new Map() };
+}
+
+/**
+ * What there is to say after one frame. Each track that is confirmed and whose label, median score and area
+ * match gets one `new`, an `update` only for a listed reason, and one `end`:
+ *
+ * - `better-picture`: this frame shows it with a score at least 0.1 above every picture sent;
+ * - `stationary`, `moving`: see stillness.ts;
+ * - `heartbeat`: nothing was said for 60 s.
+ *
+ * Updates of one life are at least 1 s apart; what is due earlier waits, and is dropped if it is true no more.
+ * News and updates come in the order of the tracks, then the ends. `seq` counts per life and `stream_seq`
+ * per camera, both without a gap.
+ */
+export function lifeStep(
+  state: LifeState,
+  input: LifeInput,
+  options: LifeOptions,
+): [LifeState, FalconetEvent[]] {
+  const { tracks, frame, now } = input;
+  const lives = new Map<number, Life>();
+  const messages: Unnumbered[] = [];
+  const ends: Unnumbered[] = [];
+
+  for (const track of tracks) {
+    const life = watch(state.lives.get(track.id), track, frame);
+    if (track.ended) {
+      if (isOpen(life)) ends.push(endOf(life, 'lost', frame, now));
+      continue;
+    }
+    const message = newsOf(life, frame, now, options) ?? updateOf(life, frame, now);
+    if (message !== undefined) messages.push(message);
+    lives.set(track.id, message === undefined ? life : told(life, message));
+  }
+  const listed = new Set(tracks.map(({ id }) => id));
+  for (const life of state.lives.values()) {
+    if (!listed.has(life.track.id) && isOpen(life)) ends.push(endOf(life, 'lost', frame, now));
+  }
+  return number(state.streamSeq, lives, [...messages, ...ends], options);
+}
+
+/**
+ * Ends all that is open, because the source is lost or the gateway stops. Each `end` keeps the frame and box of
+ * the last look; its `time` is `now`. A track that goes on after this stays silent: forget the tracker's too.
+ */
+export function endAll(
+  state: LifeState,
+  { now, reason }: { readonly now: number; readonly reason: EndReason },
+  options: LifeOptions,
+): [LifeState, FalconetEvent[]] {
+  const ends = [...state.lives.values()]
+    .filter(isOpen)
+    .map((life) => endOf(life, reason, { ...life.frame, time: now }, now));
+  const lives = new Map([...state.lives].map(([id, life]) => [id, { ...life, closed: true }]));
+  return number(state.streamSeq, lives, ends, options);
+}
+
+type Unnumbered = Omit<MessageFacts, 'streamSeq'>;
+type Open = Life & { readonly told: Told };
+
+function isOpen(life: Life): life is Open {
+  return life.told !== undefined && !life.closed;
+}
+
+function watch(life: Life | undefined, track: Track, frame: FrameFacts): Life {
+  const { box, lastSeen } = track;
+  if (life === undefined) {
+    const still = firstStillness(box, track.firstSeen);
+    return { track, frame, still, told: undefined, closed: false };
+  }
+  const isSeen = lastSeen > life.track.lastSeen;
+  return { ...life, track, frame, still: isSeen ? stillnessStep(life.still, box, lastSeen) : life.still };
+}
+
+function newsOf(life: Life, frame: FrameFacts, now: number, options: LifeOptions): Unnumbered | undefined {
+  const { track, told, closed } = life;
+  const rule = ruleFor(track.label, options);
+  if (told !== undefined || closed || !track.confirmed || rule === undefined) return undefined;
+  if (track.score.median < rule.score || area(track.box) < (rule.minArea ?? 0)) return undefined;
+  return messageOf(life, { type: 'new', reason: ['confirmed'], seq: 0 }, frame, now);
+}
+
+function updateOf(life: Life, frame: FrameFacts, now: number): Unnumbered | undefined {
+  if (!isOpen(life) || frame.time - life.told.at < LEAST_GAP_MS) return undefined;
+  const { told, track, still } = life;
+  const reason: string[] = [];
+  const isShown = track.lastSeen === frame.time;
+  if (isShown && track.score.current >= told.pictureScore + BETTER_PICTURE) reason.push('better-picture');
+  if (still.stationary !== told.stationary) reason.push(still.stationary ? 'stationary' : 'moving');
+  if (reason.length === 0 && frame.time - told.at >= HEARTBEAT_MS) reason.push('heartbeat');
+  if (reason.length === 0) return undefined;
+  return messageOf(life, { type: 'update', reason, seq: told.seq + 1 }, frame, now);
+}
+
+function endOf(life: Open, reason: EndReason, frame: FrameFacts, now: number): Unnumbered {
+  return messageOf(life, { type: 'end', reason: [reason], seq: life.told.seq + 1 }, frame, now);
+}
+
+function messageOf(
+  { track, still }: Life,
+  what: Pick<MessageFacts, 'type' | 'reason' | 'seq'>,
+  frame: FrameFacts,
+  now: number,
+): Unnumbered {
+  return { ...what, track, stationary: still.stationary, frame, now };
+}
+
+function told(life: Life, { seq, frame, stationary, track }: Unnumbered): Life {
+  const shown = track.lastSeen === frame.time ? track.score.current : 0;
+  const pictureScore = Math.max(life.told?.pictureScore ?? 0, shown);
+  return { ...life, told: { seq, at: frame.time, stationary, pictureScore } };
+}
+
+function number(
+  first: number,
+  lives: ReadonlyMap<number, Life>,
+  messages: readonly Unnumbered[],
+  options: LifeOptions,
+): [LifeState, FalconetEvent[]] {
+  const events = messages.map((message, i) => toMessage({ ...message, streamSeq: first + i }, options));
+  return [{ streamSeq: first + messages.length, lives }, events];
+}

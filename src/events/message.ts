@@ -1,0 +1,88 @@
+import type { FalconetEvent } from '../core/schema/event.ts';
+import type { Track } from '../core/track.ts';
+import type { LifeOptions } from './options.ts';
+
+/** The frame that a message speaks of. */
+export interface FrameFacts {
+  readonly seq: number;
+  readonly width: number;
+  readonly height: number;
+  /** Arrival, ms since the epoch. */
+  readonly time: number;
+}
+
+export interface MessageFacts {
+  readonly type: FalconetEvent['type'];
+  readonly reason: readonly string[];
+  readonly seq: number;
+  readonly streamSeq: number;
+  readonly track: Track;
+  readonly stationary: boolean;
+  readonly frame: FrameFacts;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * One message of an object's life, without picture, zones or lines; numbers have four decimals, times
+ * milliseconds. `end` is when the object was last seen, `time` when that was known to be the last.
+ */
+export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEvent {
+  const { type, reason, seq, streamSeq, track, stationary, frame, now } = facts;
+  const { gateway, camera, run, model } = options;
+  return {
+    schema: 'falconet/event/1',
+    id: eventId(camera, track),
+    seq,
+    run,
+    stream_seq: streamSeq,
+    type,
+    reason: [...reason],
+    gateway,
+    camera,
+    time: isoTime(frame.time),
+    start: isoTime(track.firstSeen),
+    end: type === 'end' ? isoTime(track.lastSeen) : null,
+    latency_ms: round(Math.max(0, now - frame.time)),
+    late_s: 0,
+    label: track.label,
+    score: {
+      current: round(track.score.current),
+      best: round(track.score.best),
+      median: round(track.score.median),
+    },
+    box: [round(track.box[0]), round(track.box[1]), round(track.box[2]), round(track.box[3])],
+    frame: { width: frame.width, height: frame.height, seq: frame.seq },
+    track: {
+      id: track.id,
+      age_s: round((track.lastSeen - track.firstSeen) / 1000),
+      stationary,
+      velocity: roundPoint(track.velocity),
+      path: track.path.map(roundPoint),
+      reacquired: false,
+    },
+    zones: { current: [], entered: [], dwell_s: {} },
+    lines: [],
+    image: null,
+    clip: null,
+    model: { name: model.name, sha256: model.sha256 },
+  };
+}
+
+/** `<camera>-<start>-<number>`, such as drive-20261124T082254.123Z-7: sortable, and free of `:` for file names. */
+export function eventId(camera: string, track: Pick<Track, 'firstSeen' | 'id'>): string {
+  return `${camera}-${isoTime(track.firstSeen).replaceAll(/[-:]/g, '')}-${track.id}`;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function roundPoint([x, y]: readonly [number, number]): [number, number] {
+  return [round(x), round(y)];
+}
+
+/** To four decimals; never -0, which JSON cannot tell from 0. */
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000 + 0;
+}
