@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { FalconetError } from '../core/error.ts';
+import { redact } from '../core/redact.ts';
+import type { Command } from './command-line.ts';
+
+export interface ChildOptions {
+  /** The binary. */
+  readonly path: string;
+  readonly command: Command;
+  /** Values that must not leave with its messages. */
+  readonly secrets: Iterable<string>;
+}
+
+/** How a child ended: by itself, or by the signal named. */
+export interface ChildExit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last lines of its stderr, without secrets. */
+  readonly stderr: string;
+}
+
+export interface Child {
+  readonly pid: number | undefined;
+  readonly stdout: Readable;
+  /**
+   * Settles when it is gone and its output is read or destroyed.
+   *
+   * @throws SOURCE_SPAWN when it never started.
+   */
+  readonly ended: Promise<ChildExit>;
+  /** Ends it: stdout destroyed, SIGTERM, SIGKILL after 2 s. Idempotent, never rejects; settles once it is gone. */
+  close(): Promise<void>;
+}
+
+const KILL_AFTER_MS = 2_000;
+/** Enough for the last 20 lines or so that ffmpeg says. */
+const STDERR_CHARACTERS = 4_096;
+
+/** Starts a child that reads `command.stdin` and writes to `stdout`. Use it through a `Children`. */
+export function startChild({ path, command, secrets }: ChildOptions): Child {
+  const child = spawn(path, command.args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = lastLines(stderr + text);
+  });
+  child.stdin.on('error', () => {}); // it ended before it read its script: its exit says more
+  child.stdin.end(command.stdin ?? '');
+
+  const ended = new Promise<ChildExit>((resolve, reject) => {
+    child.once('error', (cause) => {
+      const facts = { reason: 'ffmpeg-missing' };
+      const hint = `Check that ${path} is an ffmpeg that runs`;
+      reject(new FalconetError('SOURCE_SPAWN', `${path} did not start`, { cause, hint, facts }));
+    });
+    child.once('close', (exitCode, signal) => {
+      resolve({ exitCode, signal, stderr: redact(stderr.trim(), secrets) });
+    });
+  });
+  const gone = ended.then(
+    () => {},
+    () => {},
+  );
+  let isClosing = false;
+  return {
+    pid: child.pid,
+    stdout: child.stdout,
+    ended,
+    close() {
+      if (!isClosing) {
+        isClosing = true;
+        // First its pipe: ffmpeg does not hear SIGTERM while it waits to write.
+        child.stdout.destroy();
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+        void gone.finally(() => clearTimeout(timer));
+      }
+      return gone;
+    },
+  };
+}
+
+/** Whole lines only: of a cut one, redact() would not see what is secret in it. */
+function lastLines(text: string): string {
+  if (text.length <= STDERR_CHARACTERS) return text;
+  const tail = text.slice(-STDERR_CHARACTERS);
+  return tail.slice(tail.indexOf('\n') + 1 || tail.length);
+}

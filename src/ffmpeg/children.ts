@@ -1,0 +1,34 @@
+import { type Child, type ChildOptions, startChild } from './child.ts';
+
+/**
+ * The living children of one pipeline. Unsubscribing cannot wait for an ffmpeg to end, so the pipeline's `close`
+ * waits here.
+ */
+export interface Children {
+  /** pids of those that have not ended. */
+  readonly pids: readonly number[];
+  start(options: ChildOptions): Child;
+  /** Ends them all. Idempotent, never rejects, done within 3 s. */
+  closeAll(): Promise<void>;
+}
+
+export function createChildren(): Children {
+  const living = new Set<Child>();
+  return {
+    get pids() {
+      return [...living].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    },
+    start(options) {
+      const child = startChild(options);
+      living.add(child);
+      const forget = (): void => {
+        living.delete(child);
+      };
+      child.ended.then(forget, forget);
+      return child;
+    },
+    async closeAll() {
+      await Promise.all([...living].map((child) => child.close()));
+    },
+  };
+}

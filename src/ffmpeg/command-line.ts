@@ -1,0 +1,91 @@
+import buildCommand from 'fluent-ffmpeg';
+import type { Ffmpeg } from './find.ts';
+import { rtspProtocols, rtspScript } from './rtsp-script.ts';
+import type { CameraSource, FileSource, RtspSource } from './source.ts';
+
+/** What to start: no secret in `args`, that is what `stdin` is for. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly stdin?: string;
+}
+
+export interface ArgumentParts {
+  readonly inputOptions: readonly string[];
+  readonly input: string;
+  readonly outputOptions: readonly string[];
+  readonly output: string;
+}
+
+export interface FrameCommandOptions {
+  readonly ffmpeg: Pick<Ffmpeg, 'origin' | 'generation'>;
+  readonly source: CameraSource;
+  /** At most so many pictures a second, give or take a tenth; dropped ones cost no scaling. */
+  readonly fps: number;
+  readonly maxWidth: number;
+}
+
+/**
+ * How much sooner than 1 / fps a picture may come: cameras jitter, and a strict limit at a camera's own rate would
+ * drop every second picture.
+ */
+const EARLY = 0.1;
+const QUIET = ['-nostdin', '-hide_banner', '-loglevel', 'error'];
+
+/**
+ * The command that decodes one source to NUT with rgb24 pictures on its standard output, in time order, each with
+ * its own timestamp, none repeated. Understood by ffmpeg 4.1 to 9.
+ *
+ * @throws SOURCE_ADDRESS, SOURCE_ENDED as `rtspScript` does.
+ */
+export async function frameCommand(options: FrameCommandOptions): Promise<Command> {
+  const { ffmpeg, source } = options;
+  const end = { outputOptions: frameOptions(options), output: 'pipe:1' };
+  if (source.kind === 'file') {
+    // The prefix keeps a colon in the file's name from ending a protocol.
+    return {
+      args: buildArguments({ inputOptions: fileOptions(source), input: `file:${source.path}`, ...end }),
+    };
+  }
+  const stdin = await rtspScript(source.url, ffmpeg);
+  return { args: buildArguments({ inputOptions: rtspOptions(source), input: 'pipe:0', ...end }), stdin };
+}
+
+/**
+ * ffmpeg's arguments in the order that fluent-ffmpeg gives them. It gets each by itself, since it splits some that
+ * come together.
+ */
+export function buildArguments({ inputOptions, input, outputOptions, output }: ArgumentParts): string[] {
+  const command = buildCommand(input) as buildCommand.FfmpegCommand & { _getArguments(): string[] };
+  for (const option of [...QUIET, ...inputOptions]) command.inputOptions(option);
+  for (const option of outputOptions) command.outputOptions(option);
+  return command.output(output)._getArguments();
+}
+
+function fileOptions({ pace, loop }: FileSource): string[] {
+  const options = ['-protocol_whitelist', 'file']; // playlists can name nothing else
+  if (pace === 'real-time') options.push('-re');
+  if (loop) options.push('-stream_loop', '-1');
+  return options;
+}
+
+function rtspOptions({ url }: RtspSource): string[] {
+  return [
+    ...['-threads', '1'], // of the decoder: several would each hold a picture back
+    ...['-fflags', 'nobuffer', '-protocol_whitelist', rtspProtocols(url), '-safe', '0', '-f', 'concat'],
+  ];
+}
+
+function frameOptions({ fps, maxWidth }: FrameCommandOptions): string[] {
+  const apart = ((1 - EARLY) / fps).toFixed(4);
+  const filters = [
+    `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${apart})'`,
+    `scale=w='max(2,trunc(min(iw,${maxWidth})/2)*2)':h=-2`,
+    'format=rgb24',
+  ];
+  return [
+    ...['-map', '0:v:0', '-vf', filters.join(','), '-c:v', 'rawvideo'],
+    ...['-enc_time_base', '1/1000'], // else timestamps are rounded to the rate that the source claims to have
+    ...['-flush_packets', '1'],
+    ...['-write_index', '0', '-f', 'nut'], // an index would grow for as long as the camera runs
+  ];
+}

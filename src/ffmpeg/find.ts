@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { asError, FalconetError } from '../core/error.ts';
+import type { Log } from '../core/log.ts';
+
+export interface Ffmpeg {
+  /** What to spawn: a file, or `ffmpeg` when the system finds it on PATH. */
+  readonly path: string;
+  /** As it calls itself, such as `5.1.9-0+deb12u1`; a build from git has no number in it. */
+  readonly version: string;
+  /** Release that its libraries belong to, such as 4 for 4.1; tells which options it knows. */
+  readonly generation: number;
+  readonly origin: 'configured' | 'path' | 'bundled';
+}
+
+export interface FindFfmpegOptions {
+  /** Path from the configuration; nothing else is tried then. */
+  readonly configured?: string;
+  readonly log: Log;
+}
+
+const run = promisify(execFile);
+const ANSWERS_WITHIN_MS = 10_000;
+/** libavformat 58 came with ffmpeg 4, 59 with 5, and so on (ffmpeg.org/download.html, "Releases"). */
+const LIBAVFORMAT_BEFORE_FFMPEG = 54;
+const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ffmpeg to the path of one';
+
+/**
+ * The ffmpeg to use: the configured one, else the one on PATH, else the one that npm installed
+ * (`@ffmpeg-installer/ffmpeg`, ffmpeg 4.1). Each is run once to make sure that it works.
+ *
+ * @throws FFMPEG_MISSING when none of them runs; `facts.tried` says why for each.
+ */
+export async function findFfmpeg({ configured, log }: FindFfmpegOptions): Promise<Ffmpeg> {
+  const tried: Record<string, string> = {};
+  for (const [origin, path] of candidates(configured)) {
+    if (path === undefined) {
+      tried[origin] = 'npm has none for this platform';
+      continue;
+    }
+    try {
+      const found = { path, origin, ...(await askVersion(path)) };
+      log.info({ ...found }, `ffmpeg ${found.version} (${origin}) reads the cameras`);
+      return found;
+    } catch (error) {
+      tried[origin] = asError(error).message;
+    }
+  }
+  const what = configured === undefined ? 'an ffmpeg that runs' : `${configured} to be an ffmpeg that runs`;
+  throw new FalconetError('FFMPEG_MISSING', `expected ${what}, found none`, { hint: HINT, facts: { tried } });
+}
+
+function candidates(configured: string | undefined): [Ffmpeg['origin'], string | undefined][] {
+  if (configured !== undefined) return [['configured', configured]];
+  return [
+    ['path', 'ffmpeg'],
+    ['bundled', bundledPath()],
+  ];
+}
+
+/** The installer throws a string where it has no binary for the platform. */
+function bundledPath(): string | undefined {
+  try {
+    return (createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { path: string }).path;
+  } catch {
+    return undefined; // said as such by the caller
+  }
+}
+
+async function askVersion(path: string): Promise<Pick<Ffmpeg, 'version' | 'generation'>> {
+  const { stdout } = await run(path, ['-version'], { timeout: ANSWERS_WITHIN_MS });
+  const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1];
+  const library = /^libavformat\s+(\d+)\./m.exec(stdout)?.[1];
+  if (version === undefined || library === undefined) {
+    throw new TypeError(`expected the version of ffmpeg, got ${JSON.stringify(stdout.slice(0, 80))}`);
+  }
+  return { version, generation: Number(library) - LIBAVFORMAT_BEFORE_FFMPEG };
+}
