@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'ENGINE_ENDED'
   /** An engine process refused its work. */
   | 'ENGINE_FAILED'
+  /** A picture is missing, damaged, too large or of an unknown format. */
+  | 'PICTURE_UNREADABLE'
   /** The broker cannot be reached or refuses. */
   | 'SINK_OFFLINE'
   /** A sink took the event and could not keep it. */

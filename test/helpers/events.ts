@@ -1,0 +1,39 @@
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
+
+/** A valid event of camera `drive`; what a test is about, it changes. */
+export function anEvent(changes: Partial<FalconetEvent> = {}): FalconetEvent {
+  return {
+    schema: 'falconet/event/1',
+    id: 'drive-20261124T082254.123Z-7',
+    seq: 0,
+    run: 'k3f9',
+    stream_seq: 0,
+    type: 'new',
+    reason: ['confirmed'],
+    gateway: 'home',
+    camera: 'drive',
+    time: '2026-11-24T08:22:54.523Z',
+    start: '2026-11-24T08:22:54.123Z',
+    end: null,
+    latency_ms: 41,
+    late_s: 0,
+    label: 'person',
+    score: { current: 0.81, best: 0.93, median: 0.86 },
+    box: [0.41, 0.32, 0.11, 0.38],
+    frame: { width: 640, height: 360, seq: 90_211 },
+    track: {
+      id: 7,
+      age_s: 0.4,
+      stationary: false,
+      velocity: [0.02, 0],
+      path: [[0.465, 0.7]],
+      reacquired: false,
+    },
+    zones: { current: [], entered: [], dwell_s: {} },
+    lines: [],
+    image: null,
+    clip: null,
+    model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
+    ...changes,
+  };
+}
