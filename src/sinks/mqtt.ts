@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Sink } from '../core/sink.ts';
+import { type BrokerOptions, connectBroker } from './broker.ts';
+import { leavingAt } from './late.ts';
+import { presence } from './presence.ts';
+
+export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting'> {
+  /** Name of the gateway, for the client id. */
+  readonly gateway: string;
+  /** @default `falconet-<gateway>-` and six random hex digits, so that two of one name can live side by side */
+  readonly clientId?: string;
+  /** Topics start here, no slash at either end; one per gateway. @default 'falconet' */
+  readonly baseTopic?: string;
+  /** Keys of the cameras whose state becomes offline on close. */
+  readonly cameras: readonly string[];
+  readonly clock?: Clock;
+}
+
+/**
+ * Publishes over its own connection, with QoS 1 throughout:
+ *
+ * - `<base>/camera/<camera>/event`: each event, not retained, as it is news and not a state;
+ * - `<base>/camera/<camera>/image/<label>`: JPEG of the newest event's picture, retained, acknowledged
+ *   before its event goes out, so whoever reads the event finds the picture there;
+ * - `<base>/camera/<camera>/state` and `<base>/bridge/state`: retained, see presence.ts.
+ *
+ * While the broker is away `write` waits, and a message that was on its way is sent again: at least once
+ * (MQTT 3.1.1, section 4.3.2), told apart by `id` and `seq`. States are not queued; the newest goes out after
+ * the connect.
+ *
+ * @throws CONFIG_INVALID when `url` is not the address of a broker; SINK_OFFLINE from `write` when the sink was
+ *   closed before the broker answered.
+ */
+export function mqttSink(options: MqttSinkOptions): Sink {
+  const { baseTopic = 'falconet', gateway, cameras, clock = systemClock, ...connection } = options;
+  const { clientId = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
+  const states = presence(baseTopic, cameras);
+  const broker = connectBroker({ ...connection, clientId, will: states.will, greeting: states.greeting });
+  return {
+    name: 'mqtt',
+    async write({ event, image }) {
+      const topic = `${baseTopic}/camera/${event.camera}`;
+      if (image !== undefined) {
+        await broker.publish({ topic: `${topic}/image/${slug(event.label)}`, payload: image, retain: true });
+      }
+      const payload = JSON.stringify(leavingAt(event, clock.now()));
+      await broker.publish({ topic: `${topic}/event`, payload, retain: false });
+    },
+    async state(state) {
+      const message = states.tell(state);
+      if (broker.isConnected()) await broker.publish(message);
+    },
+    close: () => broker.close(states.farewell(clock.now())),
+  };
+}
+
+/** A label as one level of a topic: `traffic light` becomes `traffic-light`, `a/+#` becomes `a`. */
+export function slug(label: string): string {
+  return (
+    label
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean)
+      .join('-') || 'object'
+  );
+}

@@ -1,0 +1,59 @@
+import type { CameraState } from '../core/camera-state.ts';
+
+/** One publish; everything goes out with QoS 1. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: string | Uint8Array;
+  /** Kept by the broker for whoever subscribes later: right for a state, wrong for news. */
+  readonly retain: boolean;
+}
+
+export interface Presence {
+  /** What the broker says for us when we vanish. It covers the bridge; a camera's state counts while that is online. */
+  readonly will: Message;
+  /** After each connect: the bridge is online, and every state again, as it may have changed meanwhile. */
+  greeting(): Message[];
+  /** Remembers a camera's state for the next greeting. */
+  tell(state: CameraState & { readonly fps: number }): Message;
+  /** Before a clean end, when no last will is published (MQTT 3.1.1, section 3.14.4). */
+  farewell(nowMs: number): Message[];
+}
+
+/**
+ * The retained states of one gateway: `<base>/bridge/state` and `<base>/camera/<camera>/state`.
+ *
+ * @param cameras - keys of those that `farewell` speaks for.
+ */
+export function presence(baseTopic: string, cameras: readonly string[]): Presence {
+  const latest = new Map<string, Message>();
+  const bridge = (state: 'online' | 'offline'): Message => ({
+    topic: `${baseTopic}/bridge/state`,
+    payload: JSON.stringify({ state }),
+    retain: true,
+  });
+  const stateOf = ({ camera, state, reason, since, fps }: CameraState & { fps: number }): Message => ({
+    topic: `${baseTopic}/camera/${camera}/state`,
+    payload: JSON.stringify({
+      state,
+      reason,
+      since: new Date(since).toISOString(),
+      fps: Math.round(fps * 100) / 100,
+    }),
+    retain: true,
+  });
+  return {
+    will: bridge('offline'),
+    greeting: () => [bridge('online'), ...latest.values()],
+    tell(state) {
+      const message = stateOf(state);
+      latest.set(state.camera, message);
+      return message;
+    },
+    farewell: (nowMs) => [
+      ...cameras.map((camera) =>
+        stateOf({ camera, state: 'offline', reason: 'stopped', since: nowMs, fps: 0 }),
+      ),
+      bridge('offline'),
+    ],
+  };
+}
