@@ -1,7 +1,10 @@
 import buildCommand from 'fluent-ffmpeg';
+import type { CameraSource } from '../core/camera-source.ts';
 import type { Ffmpeg } from './find.ts';
 import { rtspProtocols, rtspScript } from './rtsp-script.ts';
-import type { CameraSource, FileSource, RtspSource } from './source.ts';
+
+type RtspSource = Extract<CameraSource, { kind: 'rtsp' }>;
+type FileSource = Extract<CameraSource, { kind: 'file' }>;
 
 /** What to start: no secret in `args`, that is what `stdin` is for. */
 export interface Command {

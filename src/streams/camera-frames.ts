@@ -9,6 +9,7 @@ import {
   throwError,
   timeout,
 } from 'rxjs';
+import type { CameraSource } from '../core/camera-source.ts';
 import type { CameraReason, CameraState } from '../core/camera-state.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
@@ -17,7 +18,6 @@ import type { Log } from '../core/log.ts';
 import type { Children } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { hintFor } from '../ffmpeg/reasons.ts';
-import type { CameraSource } from '../ffmpeg/source.ts';
 import { backoff } from './backoff.ts';
 import { cameraStates } from './camera-states.ts';
 import { ffmpegFrames } from './ffmpeg-frames.ts';

@@ -1,4 +1,5 @@
 import { defer, Observable, switchMap } from 'rxjs';
+import type { CameraSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
 import { FalconetError } from '../core/error.ts';
 import type { Child, ChildExit } from '../ffmpeg/child.ts';
@@ -7,7 +8,6 @@ import { type Command, frameCommand } from '../ffmpeg/command-line.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { NutParser } from '../ffmpeg/nut.ts';
 import { hintFor, reasonOf } from '../ffmpeg/reasons.ts';
-import type { CameraSource } from '../ffmpeg/source.ts';
 import type { FramePool } from './frame-pool.ts';
 import { type Arrival, FrameTarget } from './frame-target.ts';
 
