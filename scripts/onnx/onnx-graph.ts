@@ -1,0 +1,200 @@
+import { type Convolution, convolutions, countNetwork } from '../../src/detector/convolutions.ts';
+import type { Layer, Network } from '../../src/detector/network.ts';
+import type { TensorPlace } from '../../src/detector/safetensors.ts';
+import { OnnxFile } from './onnx-file.ts';
+
+export interface OnnxGraphOptions {
+  /** Name of the weights' file, as seen from the model's folder. */
+  readonly weightsFile: string;
+  /** Where each `NAME.weight` and `NAME.bias` lies in it. */
+  readonly places: ReadonlyMap<string, TensorPlace>;
+  /** Channels of all hidden layers are filled up with zeros to a multiple of this; 1 leaves them as they are. */
+  readonly channelStep: number;
+}
+
+/** Channels of the network, and channels of zeros behind them. */
+interface Run {
+  readonly real: number;
+  readonly zeros: number;
+}
+
+/** A feature map `[1, channels, size, size]` by name, and what its channels hold. */
+interface Features {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
+
+/** `TensorProto.DataType.FLOAT`, as Cast takes it. */
+const FLOAT32 = 1;
+
+/**
+ * An ONNX model of `network` whose weights stay in their own file.
+ *
+ * Inputs: `frame` uint8 `[height, width, 3]`, RGB; `square` int64 `[4]`, y0, x0, y1, x1 in pixels. The square
+ * is cut out and stretched by plain bilinear interpolation at half-pixel centres, without antialias.
+ * Outputs: `offsets` float32 `[priors, 4]`; `logits` float32 `[priors, classes + 1]`; order head, row, column,
+ * prior.
+ *
+ * Onnxruntime lays channels in blocks of 8 or 16, as wide as the CPU's vectors, and rearranges what does not
+ * fill them before each concatenation; zeros spare that and do not change the result. Its WebAssembly build
+ * has no such blocks and only multiplies the zeros. Casts and zeros are computed once, when the model is loaded.
+ */
+export function onnxGraph(network: Network, options: OnnxGraphOptions): Uint8Array {
+  return new GraphBuilder(network, options).build();
+}
+
+class GraphBuilder {
+  readonly #file = new OnnxFile();
+  readonly #network: Network;
+  readonly #options: OnnxGraphOptions;
+  readonly #step: number;
+  readonly #convolutions: ReadonlyMap<string, Convolution>;
+
+  constructor(network: Network, options: OnnxGraphOptions) {
+    this.#network = network;
+    this.#options = options;
+    this.#step = options.channelStep;
+    this.#convolutions = new Map(convolutions(network).map((one) => [one.name, one]));
+  }
+
+  build(): Uint8Array {
+    const { layers, heads, classes, inputSize } = this.#network;
+    const outputs = new Map<string, Features>();
+    let features = this.#input(inputSize);
+    for (const layer of layers) {
+      features = this.#layer(layer, features);
+      outputs.set(layer.name, features);
+    }
+    for (const [output, kind, values] of [
+      ['offsets', 'loc', 4],
+      ['logits', 'conf', classes + 1],
+    ] as const) {
+      const rows = heads.map((head) =>
+        this.#rows(`${head.name}.${kind}`, outputs.get(head.layer) as Features, values),
+      );
+      this.#file.node(output, 'Concat', rows, { axis: 0 });
+    }
+    const { priors } = countNetwork(this.#network);
+    return this.#file.bytes(
+      'single-shot-detector',
+      [
+        { name: 'frame', type: 'uint8', shape: ['height', 'width', 3] },
+        { name: 'square', type: 'int64', shape: [4] },
+      ],
+      [
+        { name: 'offsets', type: 'float32', shape: [priors, 4] },
+        { name: 'logits', type: 'float32', shape: [priors, classes + 1] },
+      ],
+    );
+  }
+
+  #input(size: number): Features {
+    const file = this.#file;
+    const [zero, two, four] = [0, 2, 4].map((n) => file.integers(`at${n}`, [n])) as [string, string, string];
+    const starts = file.node('square.starts', 'Slice', ['square', zero, two]);
+    const ends = file.node('square.ends', 'Slice', ['square', two, four]);
+    const axes = file.integers('rows-and-columns', [0, 1]);
+    const cut = file.node('input.cut', 'Slice', ['frame', starts, ends, axes]);
+    const batch = file.node('input.batch', 'Unsqueeze', [cut, zero]);
+    // Plane by plane is the fastest order that was measured; stretching bytes is no faster, and rounds.
+    const planes = file.node('input.planes', 'Transpose', [batch], { perm: [0, 3, 1, 2] });
+    const floats = file.node('input.floats', 'Cast', [planes], { to: FLOAT32 });
+    const sides = file.integers('input.sides', [1, 3, size, size]);
+    const plain = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
+    return {
+      name: file.node('input', 'Resize', [floats, '', '', sides], plain),
+      runs: [{ real: 3, zeros: 0 }],
+    };
+  }
+
+  #layer(layer: Layer, input: Features): Features {
+    switch (layer.kind) {
+      case 'conv':
+        return this.#hidden(layer.name, input);
+      case 'maxpool': {
+        const { kernel, stride } = layer;
+        const shape = { kernel_shape: [kernel, kernel], strides: [stride, stride], ceil_mode: 1 };
+        return { ...input, name: this.#file.node(layer.name, 'MaxPool', [input.name], shape) };
+      }
+      case 'fire': {
+        const squeezed = this.#hidden(`${layer.name}.squeeze1x1`, input);
+        const parts = [`${layer.name}.expand1x1`, `${layer.name}.expand3x3`].map((name) =>
+          this.#hidden(name, squeezed),
+        );
+        const names = parts.map(({ name }) => name);
+        return {
+          name: this.#file.node(layer.name, 'Concat', names, { axis: 1 }),
+          runs: parts.flatMap(({ runs }) => runs),
+        };
+      }
+    }
+  }
+
+  /** Convolution and ReLU, its channels filled up. */
+  #hidden(name: string, input: Features): Features {
+    const { filters } = this.#convolution(name);
+    const zeros = (this.#step - (filters % this.#step)) % this.#step;
+    const convolved = this.#convolve(name, input, zeros);
+    return { name: this.#file.node(`${name}.relu`, 'Relu', [convolved]), runs: [{ real: filters, zeros }] };
+  }
+
+  /** A head's convolution as `[rows, values]`. */
+  #rows(name: string, input: Features, values: number): string {
+    const convolved = this.#convolve(name, input, 0);
+    const last = this.#file.node(`${name}.last`, 'Transpose', [convolved], { perm: [0, 2, 3, 1] });
+    const shape = this.#file.integers(`rows-of-${values}`, [-1, values]);
+    return this.#file.node(`${name}.rows`, 'Reshape', [last, shape]);
+  }
+
+  #convolve(name: string, input: Features, zeros: number): string {
+    const { kernel, stride, padding } = this.#convolution(name);
+    const weight = this.#spread(`${name}.weight`, input, zeros);
+    const bias = this.#fill(`${name}.bias`, this.#stored(`${name}.bias`), [zeros]);
+    return this.#file.node(name, 'Conv', [input.name, weight, bias], {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: [padding, padding, padding, padding],
+    });
+  }
+
+  /** Weights with `zeros` more filters, whose input channels follow the runs of `input`. */
+  #spread(name: string, { name: from, runs }: Features, zeros: number): string {
+    const weight = this.#stored(name);
+    const last = runs.at(-1)?.zeros ?? 0;
+    const isInOrder = runs.slice(0, -1).every((run) => run.zeros === 0);
+    if (isInOrder) return this.#fill(name, weight, [zeros, last, 0, 0]);
+    // One channel of zeros behind the real ones, which the order then repeats.
+    const filled = this.#fill(name, weight, [zeros, 1, 0, 0]);
+    const order = this.#file.integers(`${from}.order`, channelOrder(runs));
+    return this.#file.node(`${name}.spread`, 'Gather', [filled, order], { axis: 1 });
+  }
+
+  /** A constant from the weights' file, as float32. */
+  #stored(name: string): string {
+    const place = this.#options.places.get(name);
+    if (place === undefined) throw new Error(`expected weights named ${name}, got none`);
+    const stored = this.#file.external(name, this.#options.weightsFile, place);
+    return this.#file.node(`${name}.floats`, 'Cast', [stored], { to: FLOAT32 });
+  }
+
+  /** `value` with that many zeros behind each axis. */
+  #fill(name: string, value: string, zeros: readonly number[]): string {
+    if (zeros.every((count) => count === 0)) return value;
+    const sides = this.#file.integers(`${name}.sides`, [...zeros.map(() => 0), ...zeros]);
+    return this.#file.node(`${name}.filled`, 'Pad', [value, sides]);
+  }
+
+  #convolution(name: string): Convolution {
+    return this.#convolutions.get(name) as Convolution;
+  }
+}
+
+/** Which real channel stands at each place; the one behind the last is all zeros. */
+function channelOrder(runs: readonly Run[]): number[] {
+  const zeroChannel = runs.reduce((sum, { real }) => sum + real, 0);
+  let next = 0;
+  return runs.flatMap(({ real, zeros }) => [
+    ...Array.from({ length: real }, () => next++),
+    ...Array.from({ length: zeros }, () => zeroChannel),
+  ]);
+}
