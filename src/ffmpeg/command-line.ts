@@ -54,13 +54,14 @@ export async function frameCommand(options: FrameCommandOptions): Promise<Comman
 }
 
 /**
- * ffmpeg's arguments in the order that fluent-ffmpeg gives them. It gets each by itself, since it splits some that
- * come together.
+ * ffmpeg's arguments in the order that fluent-ffmpeg gives them. An option and its value are entries of their own;
+ * they are passed on all at once, because fluent-ffmpeg splits one that comes alone at its blank.
  */
 export function buildArguments({ inputOptions, input, outputOptions, output }: ArgumentParts): string[] {
+  if (outputOptions.length === 1)
+    throw new TypeError(`expected options with values, got ${outputOptions[0]}`);
   const command = buildCommand(input) as buildCommand.FfmpegCommand & { _getArguments(): string[] };
-  for (const option of [...QUIET, ...inputOptions]) command.inputOptions(option);
-  for (const option of outputOptions) command.outputOptions(option);
+  command.inputOptions(...QUIET, ...inputOptions).outputOptions(...outputOptions);
   return command.output(output)._getArguments();
 }
 

@@ -68,7 +68,7 @@ const MAX_ELIDING_SIZE = 4096;
 const VIDEO_CLASS = 0;
 /** ffmpeg's tag for rgb24, "RGB" and 24 bits. */
 const RGB24 = 'RGB\x18';
-const MAX_SIDE = 16_384;
+const MAX_SIDE = 4_096;
 
 /** Reads a main header's content (NUT specification, "Main header"). */
 export function readMainHeader(cursor: NutCursor): MainHeader {

@@ -1,0 +1,35 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { type Log, silentLog } from '../../src/core/log.ts';
+import { findFfmpeg } from '../../src/ffmpeg/find.ts';
+import { bundledFfmpeg } from '../helpers/ffmpegs.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+test('the configured ffmpeg is used, and the log says which one runs', async () => {
+  const { path } = await bundledFfmpeg();
+  const info = vi.fn<Log['info']>();
+  const found = await findFfmpeg({ configured: path, log: { ...silentLog, info } });
+  expect(found).toMatchObject({ path, origin: 'configured', generation: 4 });
+  expect(info.mock.calls).toEqual([[expect.objectContaining(found), expect.stringContaining(found.version)]]);
+});
+
+test('where PATH has none, the one that npm installed is used', async () => {
+  vi.stubEnv('PATH', tempFolder());
+  expect(await findFfmpeg({ log: silentLog })).toMatchObject({ origin: 'bundled', generation: 4 });
+});
+
+test.each([
+  { name: 'is not there', configured: '/nowhere/ffmpeg', why: 'ENOENT' },
+  { name: 'is another program', configured: process.execPath, why: 'bad option' },
+])(
+  'a configured ffmpeg that $name is an error that says so, and no other is taken',
+  async ({ configured, why }) => {
+    await expect(findFfmpeg({ configured, log: silentLog })).rejects.toMatchObject({
+      code: 'FFMPEG_MISSING',
+      message: expect.stringContaining(configured),
+      hint: expect.stringContaining('apt install ffmpeg'),
+      facts: { tried: { configured: expect.stringContaining(why) } },
+    });
+  },
+);
