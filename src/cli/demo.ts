@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { parseConfig } from '../config/load.ts';
+import { packageRoot } from '../core/package-root.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
+import { startGateway } from '../daemon/gateway.ts';
+import { createLogger } from '../daemon/logger.ts';
+import { onStopSignal } from '../daemon/signals.ts';
+import { startDemoBroker } from './demo-broker.ts';
+import { type LiveView, lineView, panelView } from './live-view.ts';
+
+interface DemoOptions {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly port: string;
+  readonly engine: string;
+}
+
+/** `falconet demo`: the whole way on the bundled clip, with a broker of its own, to look at. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('show it work: the bundled clip as a camera, events on an MQTT broker of its own')
+    .option('--once', 'end after one pass of the clip', false)
+    .option('--json', 'one event a line on stdout, nothing else', false)
+    .option('--port <port>', "the broker's port on 127.0.0.1; 0 takes a free one", '1883')
+    .addOption(
+      new Option('--engine <engine>', 'what computes')
+        .choices(['auto', 'onnx', 'wasm', 'tfjs'])
+        .default('auto'),
+    )
+    .action(demo);
+}
+
+async function demo({ once, json, port, engine }: DemoOptions): Promise<void> {
+  const log = createLogger({ level: 'info' });
+  const view = json
+    ? jsonView()
+    : process.stdout.isTTY
+      ? panelView(process.stdout)
+      : lineView(process.stdout);
+  const broker = await startDemoBroker({
+    port: Number(port),
+    onMessage: (topic, payload) => {
+      if (topic.endsWith('/event')) view.event(JSON.parse(payload.toString()) as FalconetEvent);
+    },
+  });
+  log.info({ url: broker.url }, 'MQTT broker of the demo: subscribe to falconet/# to see all of it');
+  try {
+    const yaml = demoConfig({ brokerUrl: broker.url, loop: !once, engine });
+    const loaded = parseConfig(yaml, { name: 'demo', folder: packageRoot, environment: {} });
+    const gateway = await startGateway({ loaded, log, onFrame: (report) => view.frame(report) });
+    const forget = onStopSignal(() => void gateway.close());
+    await gateway.finished;
+    await gateway.close();
+    forget();
+  } finally {
+    view.end();
+    await broker.close();
+  }
+}
+
+interface DemoConfig {
+  readonly brokerUrl: string;
+  readonly loop: boolean;
+  readonly engine: string;
+}
+
+/** What the demo runs is a configuration like any user's. */
+function demoConfig({ brokerUrl, loop, engine }: DemoConfig): string {
+  return `
+gateway: demo
+mqtt: { url: "${brokerUrl}" }
+model: { engine: ${engine} }
+cameras:
+  room:
+    source: ${JSON.stringify(join('examples', 'media', 'demo.mp4'))}
+    loop: ${loop}
+    labels: { person: { score: 0.4 } }
+`;
+}
+
+function jsonView(): LiveView {
+  return {
+    frame() {},
+    event: (event) => console.log(JSON.stringify(event)),
+    end() {},
+  };
+}

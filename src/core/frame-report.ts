@@ -1,0 +1,18 @@
+import type { Detection } from './detection.ts';
+
+/** What became of one frame: for views, never for decisions. */
+export interface FrameReport {
+  readonly camera: string;
+  readonly seq: number;
+  /** ms since the session's first frame. */
+  readonly pts: number;
+  readonly detections: readonly Detection[];
+  /** From the batch's start to its answer, ms. */
+  readonly detectMs: number;
+  /** Frames looked at in a second, lately. */
+  readonly fps: number;
+  /** Frames of this camera that nobody looked at, so far. */
+  readonly dropped: number;
+  /** Name of the engine that looked. */
+  readonly engine: string;
+}

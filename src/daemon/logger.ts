@@ -1,0 +1,38 @@
+import type { DestinationStream } from 'pino';
+import { pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { Log } from '../core/log.ts';
+import { redact } from '../core/redact.ts';
+
+export interface LoggerOptions {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Readable lines for a person; else one JSON object a line. @default whether stderr is a terminal */
+  readonly readable?: boolean;
+  /** Values that no line may hold. */
+  readonly secrets?: readonly string[];
+  /** @default stderr, so that stdout stays for results */
+  readonly destination?: DestinationStream;
+}
+
+/** The log of a command: every line passes `redact` as a whole, whatever put it together. */
+export function createLogger({
+  level,
+  readable = process.stderr.isTTY === true,
+  secrets = [],
+  destination = pino.destination({ dest: 2, sync: true }),
+}: LoggerOptions): Log {
+  const colorize = readable && process.stderr.isTTY === true && process.stderr.hasColors(); // knows NO_COLOR
+  const lines = readable
+    ? pretty({ destination, colorize, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    : destination;
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (name) => ({ level: name }) },
+      hooks: { streamWrite: (line) => redact(line, secrets) },
+    },
+    lines,
+  );
+}

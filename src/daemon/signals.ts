@@ -1,0 +1,24 @@
+/** What ends a command, as the shell counts it: 128 and the signal's number. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * The first SIGINT or SIGTERM asks `stop` to end what runs; a second one ends the process at once.
+ *
+ * @returns takes the handlers off again.
+ */
+export function onStopSignal(stop: (signal: NodeJS.Signals) => void): () => void {
+  let asked = false;
+  const handlers = Object.entries(SIGNALS).map(([name, exitCode]) => {
+    const signal = name as keyof typeof SIGNALS;
+    const handler = (): void => {
+      if (asked) process.exit(exitCode);
+      asked = true;
+      stop(signal);
+    };
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return () => {
+    for (const remove of handlers) remove();
+  };
+}

@@ -1,0 +1,156 @@
+import type { CameraState } from '../core/camera-state.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Detection, Detector } from '../core/detection.ts';
+import type { DropReason, Frame } from '../core/frame.ts';
+import type { FrameReport } from '../core/frame-report.ts';
+import type { Log } from '../core/log.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
+import type { EndReason } from '../events/life.ts';
+import { endAll, initialLives, lifeStep } from '../events/life.ts';
+import type { LabelRule } from '../events/options.ts';
+import { encodeJpeg, withImage } from '../media/image.ts';
+import type { SinkQueue } from '../sinks/queue.ts';
+import type { DropMeter } from '../streams/meter.ts';
+import { forgetTracks, initialTracker, trackerStep } from '../tracker/tracker.ts';
+
+export interface LaneOptions {
+  readonly camera: string;
+  readonly gateway: string;
+  readonly run: string;
+  /** @default every label */
+  readonly labels?: Readonly<Record<string, LabelRule>>;
+  readonly detector: Pick<Detector, 'model' | 'engine'>;
+  readonly sinks: readonly SinkQueue[];
+  readonly drops: DropMeter;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onFrame?: (report: FrameReport) => void;
+}
+
+/** One camera's way from detections to sinks, with all that it remembers. */
+export interface Lane {
+  readonly camera: string;
+  /** A frame came from the source; each one must come back by `look` or `drop`. */
+  accept(frame: Frame): void;
+  /** Judges a frame, sends what there is to say, and releases it. */
+  look(frame: Frame, detections: readonly Detection[], detectMs: number): Promise<void>;
+  drop(frame: Frame, reason: DropReason): void;
+  /** The source will send no more: once its last frame is back, what is open ends. */
+  sourceEnded(): void;
+  /** Tells the sinks, and ends what is open when nobody can see it any more. */
+  setState(state: CameraState): void;
+  /** Tells the sinks again, with the rate of now. */
+  reportState(): void;
+  /** Ends what is open; later frames are only released. Idempotent. */
+  close(): void;
+}
+
+/** Rates are told over this time. */
+const RATE_WINDOW_MS = 10_000;
+
+export function cameraLane(options: LaneOptions): Lane {
+  const { camera, clock, detector, drops, sinks, log, onFrame } = options;
+  const lifeOptions = { ...options, model: detector.model };
+  let tracker = initialTracker();
+  let lives = initialLives();
+  let state: CameraState | undefined;
+  let looked: readonly number[] = [];
+  let pending = 0;
+  let sourceIsOver = false;
+  let closed = false;
+
+  const fps = (): number => {
+    const since = clock.now() - RATE_WINDOW_MS;
+    looked = looked.filter((at) => at > since);
+    const first = looked[0];
+    const last = looked.at(-1);
+    if (first === undefined || last === undefined || last === first) return 0;
+    return Math.round(((looked.length - 1) / (last - first)) * 10_000) / 10;
+  };
+
+  const deliver = async (event: FalconetEvent, frame?: Frame): Promise<void> => {
+    const delivery =
+      frame === undefined || !showsFrame(event) ? { event } : withImage(event, await encodeJpeg(frame));
+    for (const sink of sinks) sink.push(delivery);
+  };
+
+  const end = (reason: EndReason): void => {
+    const [next, ends] = endAll(lives, { now: clock.now(), reason }, lifeOptions);
+    lives = next;
+    tracker = forgetTracks(tracker);
+    for (const event of ends) for (const sink of sinks) sink.push({ event });
+  };
+
+  const back = (frame: Frame): void => {
+    frame.release();
+    pending--;
+    if (sourceIsOver && pending === 0 && !closed) end('end-of-file');
+  };
+
+  return {
+    camera,
+    accept() {
+      pending++;
+    },
+    async look(frame, detections, detectMs) {
+      try {
+        if (closed) return;
+        const { seq, width, height, wallTime: time, pts } = frame;
+        let tracks: ReturnType<typeof trackerStep>[1];
+        let events: FalconetEvent[];
+        [tracker, tracks] = trackerStep(tracker, detections, time);
+        [lives, events] = lifeStep(
+          lives,
+          { tracks, frame: { seq, width, height, time }, now: clock.now() },
+          lifeOptions,
+        );
+        looked = [...looked, time];
+        for (const event of events) await deliver(event, frame);
+        const dropped = drops.total;
+        onFrame?.({
+          camera,
+          seq,
+          pts,
+          detections,
+          detectMs,
+          fps: fps(),
+          dropped,
+          engine: detector.engine.name,
+        });
+      } catch (cause) {
+        log.error({ camera, cause }, 'a frame could not be judged');
+      } finally {
+        back(frame);
+      }
+    },
+    drop(frame, reason) {
+      drops.count(reason);
+      back(frame);
+    },
+    sourceEnded() {
+      sourceIsOver = true;
+      if (pending === 0 && !closed) end('end-of-file');
+    },
+    setState(next) {
+      state = next;
+      const isBlind = next.state === 'stalled' || next.state === 'offline';
+      if (isBlind && next.reason !== 'end-of-file' && !closed) end('source-lost');
+      this.reportState();
+    },
+    reportState() {
+      if (state === undefined || closed) return;
+      for (const sink of sinks) sink.state({ ...state, fps: fps() });
+    },
+    close() {
+      if (closed) return;
+      end('stopped');
+      closed = true;
+      drops.flush();
+    },
+  };
+}
+
+/** Which messages bring the picture that they speak of: the first, and each that has a better one. */
+function showsFrame({ type, reason }: FalconetEvent): boolean {
+  return type === 'new' || reason.includes('better-picture');
+}
