@@ -61,7 +61,9 @@ export function microBatch<T, R>(
         );
       };
 
-      subscriber.add(() => waiting.takeAll().forEach(onDrop));
+      subscriber.add(() => {
+        for (const item of waiting.takeAll()) onDrop(item);
+      });
       subscriber.add(
         source.subscribe({
           next: (item) => {
