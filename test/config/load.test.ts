@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigIssue } from '../../src/config/issues.ts';
 import { loadConfig, parseConfig } from '../../src/config/load.ts';
 import { FalconetError } from '../../src/core/error.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 const MINIMAL = 'cameras:\n  drive:\n    source: rtsp://10.0.0.5/sub\n';
 
@@ -164,7 +164,7 @@ describe('credentials', () => {
 });
 
 test('a file is read with its folder', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'falconet-'));
+  const folder = tempFolder();
   await writeFile(join(folder, 'falconet.yaml'), MINIMAL);
   const { folder: found } = await loadConfig(join(folder, 'falconet.yaml'));
   expect(found).toBe(folder);

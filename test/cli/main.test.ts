@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { falconet } from '../helpers/falconet.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+test.each([
+  { args: ['--help'], names: ['run', 'detect', 'demo', 'Exit codes'] },
+  { args: ['run', '--help'], names: ['falconet.yaml'] },
+  { args: ['detect', '--help'], names: ['--json', '--draw', '--score'] },
+  { args: ['demo', '--help'], names: ['--once', '--json', '--port'] },
+])('falconet $args says how it is used', async ({ args, names }) => {
+  const { exitCode, stdout } = await falconet(args);
+  expect(exitCode).toBe(0);
+  for (const name of names) expect(stdout).toContain(name);
+});
+
+describe('bad input gets one error that says what to do', () => {
+  test.each([
+    { name: 'an unknown command', args: ['rum'], exitCode: 2, says: "unknown command 'rum'" },
+    { name: 'an unknown option', args: ['demo', '--twice'], exitCode: 2, says: '--twice' },
+    {
+      name: 'a score out of range',
+      args: ['detect', 'a.jpg', '--score', '2'],
+      exitCode: 2,
+      says: 'Expected 0.1 to 1',
+    },
+    {
+      name: 'no configuration',
+      args: ['run', '/nowhere/f.yaml'],
+      exitCode: 2,
+      says: '/nowhere/f.yaml: no such file',
+    },
+    { name: 'no such picture', args: ['detect', '/nowhere/a.jpg'], exitCode: 1, says: '/nowhere/a.jpg' },
+    { name: 'no such video', args: ['detect', '/nowhere/a.mp4'], exitCode: 1, says: '/nowhere/a.mp4' },
+    {
+      name: 'a scheme that is not taken',
+      args: ['detect', 'ftp://u:hunter2@h/x'],
+      exitCode: 1,
+      says: 'ftp://***@h/x',
+    },
+    { name: 'no such model', args: ['detect', 'a.jpg', '--model', 'huge'], exitCode: 1, says: 'huge' },
+  ])('$name', async ({ args, exitCode, says }) => {
+    const finished = await falconet(args);
+    expect(finished.stderr).toContain(says);
+    expect(finished.stderr).not.toMatch(/hunter2|\n\s+at /);
+    expect(finished.exitCode).toBe(exitCode);
+  });
+
+  test('a video that is none is named', async () => {
+    const file = join(tempFolder(), 'notes.mp4');
+    writeFileSync(file, 'this is a text');
+    const { exitCode, stderr } = await falconet(['detect', file]);
+    expect(stderr).toContain('notes.mp4');
+    expect(exitCode).toBe(1);
+  });
+
+  test('a configuration with several mistakes lists them all with their lines', async () => {
+    const file = join(tempFolder(), 'f.yaml');
+    writeFileSync(
+      file,
+      'gateway: A B\ncameras:\n  porch:\n    source: x.mp4\n    fps: 99\n    colour: red\n',
+    );
+    const { exitCode, stderr } = await falconet(['run', file]);
+    expect(stderr).toContain('3 mistakes');
+    expect(stderr).toMatch(/f\.yaml:1:1 gateway: .*\n.*f\.yaml:5:5 cameras\.porch\.fps: .*\n.*f\.yaml:6:5 /);
+    expect(exitCode).toBe(2);
+  });
+
+  test('a model whose weights were changed is refused by name', async () => {
+    const folder = join(tempFolder(), 'mine');
+    mkdirSync(folder);
+    const { exitCode, stderr } = await falconet(['detect', 'a.jpg', '--model', folder]);
+    expect(stderr).toContain('model.json');
+    expect(exitCode).toBe(1);
+  });
+});
