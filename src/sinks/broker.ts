@@ -98,7 +98,8 @@ export function connectBroker(options: BrokerOptions): Broker {
   async function end(lastWords: readonly Message[]): Promise<void> {
     if (client.connected) {
       const said = Promise.allSettled(lastWords.map(publish));
-      await within(LAST_WORDS_MS, said);
+      const lost = new Promise<void>((resolve) => client.once('close', () => resolve()));
+      await within(LAST_WORDS_MS, Promise.race([said, lost]));
     }
     isClosed = true;
     const isClean = client.connected && unanswered.size === 0;
@@ -125,7 +126,7 @@ function clientSettings(options: BrokerOptions, reconnectMs: number) {
   const { url, username, password, clientId, will, protocolVersion = 4 } = options;
   const broker = URL.canParse(url) ? new URL(url) : undefined;
   const protocol = broker?.protocol.slice(0, -1);
-  if (broker === undefined || (protocol !== 'mqtt' && protocol !== 'mqtts')) {
+  if (!broker?.hostname || (protocol !== 'mqtt' && protocol !== 'mqtts')) {
     // The address itself stays out: it may hold a password.
     throw new FalconetError('CONFIG_INVALID', 'mqtt: expected an address such as mqtt://localhost:1883');
   }

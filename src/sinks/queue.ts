@@ -90,7 +90,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
     push(delivery) {
       if (closing !== undefined) return dropped.add(1);
       dropped.add(waiting.push(delivery).length);
-      writing ??= writeAll();
+      writing ??= Promise.resolve().then(writeAll); // never before push has returned
     },
     state(state) {
       // The newest state is told again after the next connect, so one that fails is only worth a count.

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../src/core/sink.ts';
+import { backlog } from '../../src/sinks/backlog.ts';
+import { anEvent } from '../helpers/events.ts';
+
+const TYPES = { n: 'new', u: 'update', e: 'end' } as const;
+/** `na` is the `new` of life `a`, `ua` an `update`, `ea` its `end`. */
+const delivery = (short: string): Delivery => ({
+  event: anEvent({ type: TYPES[short[0] as 'n' | 'u' | 'e'], id: short.slice(1) }),
+});
+const shortOf = ({ event }: Delivery) => `${event.type[0]}${event.id}`;
+
+function rest(waiting: ReturnType<typeof backlog>): string[] {
+  const all: string[] = [];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) all.push(shortOf(next));
+  return all;
+}
+
+describe('three places', () => {
+  test.each([
+    { name: 'nothing', push: '', keeps: '', drops: '' },
+    { name: 'room for all', push: 'na ua ea', keeps: 'na ua ea', drops: '' },
+    { name: 'the oldest update goes first', push: 'na ua ub nc', keeps: 'na ub nc', drops: 'ua' },
+    { name: 'an update that comes last goes itself', push: 'na nb nc ua', keeps: 'na nb nc', drops: 'ua' },
+    { name: 'then the oldest life as a whole', push: 'na nb ea nc', keeps: 'nb nc', drops: 'na ea' },
+    {
+      name: 'what comes of it later goes too',
+      push: 'na nb nc nd ua ea',
+      keeps: 'nb nc nd',
+      drops: 'na ua ea',
+    },
+    { name: 'ends of news that were sent stay', push: 'ea eb ec ed', keeps: 'ea eb ec ed', drops: '' },
+    { name: 'and push out what is new', push: 'ea eb ec nd ed', keeps: 'ea eb ec', drops: 'nd ed' },
+  ])('$name', ({ push, keeps, drops }) => {
+    const waiting = backlog(3);
+    const dropped = push
+      .split(' ')
+      .filter(Boolean)
+      .flatMap((short) => waiting.push(delivery(short)).map(shortOf));
+    expect(dropped.join(' ')).toBe(drops);
+    expect(rest(waiting).join(' ')).toBe(keeps);
+  });
+});
+
+/** A life's messages in order, the lives' messages mixed; after each the sink takes up to two. */
+const story = fc
+  .array(fc.nat({ max: 4 }), { maxLength: 20, size: 'max' })
+  .chain((updates) => {
+    const turns = updates.flatMap((count, life) => new Array<number>(count + 2).fill(life));
+    return fc.tuple(
+      fc.shuffledSubarray(turns, { minLength: turns.length }),
+      fc.array(fc.nat({ max: 2 }), { minLength: turns.length, maxLength: turns.length }),
+    );
+  })
+  .map(([turns, sends]) =>
+    turns.map((life, i) => {
+      const isFirst = turns.indexOf(life) === i;
+      const isLast = turns.lastIndexOf(life) === i;
+      return { short: `${isFirst ? 'n' : isLast ? 'e' : 'u'}${life}`, sends: sends[i] ?? 0 };
+    }),
+  );
+
+test('whatever is pushed and sent: nothing is lost unsaid, every new that was sent has its end', () => {
+  fc.assert(
+    fc.property(story, fc.integer({ min: 1, max: 8 }), (steps, limit) => {
+      const waiting = backlog(limit);
+      const gone: string[] = [];
+      const sent: string[] = [];
+      for (const { short, sends } of steps) {
+        gone.push(...waiting.push(delivery(short)).map(shortOf));
+        for (let i = 0; i < sends && waiting.size > 0; i++) sent.push(shortOf(waiting.shift() as Delivery));
+      }
+      sent.push(...rest(waiting));
+
+      expect([...sent, ...gone].sort()).toEqual(steps.map(({ short }) => short).sort());
+      const livesWith = (type: string) =>
+        new Set(sent.filter((short) => short.startsWith(type)).map((short) => short.slice(1)));
+      expect(livesWith('e')).toEqual(livesWith('n'));
+    }),
+  );
+});

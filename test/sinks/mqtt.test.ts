@@ -1,0 +1,236 @@
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type MqttSinkOptions, mqttSink, slug } from '../../src/sinks/mqtt.ts';
+import { type RecordedMessage, startBroker, type TestBroker } from '../helpers/broker.ts';
+import { anEvent } from '../helpers/events.ts';
+import { sinkContract } from './contract.ts';
+
+const EVENTS = 'falconet/camera/drive/event';
+const BRIDGE = 'falconet/bridge/state';
+const CAMERA = 'falconet/camera/drive/state';
+
+let broker: TestBroker;
+let closers: (() => Promise<void>)[];
+let lines: [facts: string, sentence: string][];
+beforeEach(async () => {
+  broker = await startBroker();
+  lines = [];
+  closers = [];
+});
+afterEach(async () => {
+  await Promise.all(closers.map((close) => close()));
+  await broker.close();
+});
+
+function open(changes: Partial<MqttSinkOptions> = {}) {
+  const write = (facts: unknown, sentence: string) => void lines.push([JSON.stringify(facts), sentence]);
+  const sink = mqttSink({
+    url: broker.url,
+    gateway: 'home',
+    cameras: ['drive'],
+    reconnectMs: 20,
+    log: { debug: write, info: write, warn: write, error: write },
+    ...changes,
+  });
+  closers.push(() => sink.close());
+  return sink;
+}
+
+const on = (topic: string) => (message: RecordedMessage) => message.topic === topic;
+const says = (topic: string, text: string) => (message: RecordedMessage) =>
+  message.topic === topic && message.payload.toString().includes(text);
+const isOnline = () => broker.waitFor(says(BRIDGE, 'online'));
+const eventSeqs = () =>
+  broker.messages.filter(on(EVENTS)).map(({ payload }): number => JSON.parse(payload.toString()).seq);
+const online = { camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 4.987 } as const;
+
+sinkContract('mqtt', async () => ({
+  sink: open(),
+  async arrived(count) {
+    await vi.waitFor(() => expect(broker.messages.filter(on(EVENTS))).toHaveLength(count));
+    return broker.messages.filter(on(EVENTS)).map(({ payload }) => JSON.parse(payload.toString()));
+  },
+  breakPlace: () => broker.close(),
+  tearDown: async () => {},
+}));
+
+describe('an event', () => {
+  test('is acknowledged, not retained, and comes after its picture', async () => {
+    const image = new Uint8Array([0, 1, 2, 3]).subarray(1);
+    await open().write({ event: anEvent({ label: 'Traffic light' }), image });
+    await broker.waitFor(on(EVENTS));
+    const [picture, event] = broker.messages.filter(({ topic }) => topic.includes('/camera/'));
+    expect(picture).toEqual({
+      topic: 'falconet/camera/drive/image/traffic-light',
+      payload: Buffer.from([1, 2, 3]),
+      qos: 1,
+      retain: true,
+    });
+    expect(event).toMatchObject({ topic: EVENTS, qos: 1, retain: false });
+  });
+
+  test('goes under the base topic of its gateway', async () => {
+    await open({ baseTopic: 'house/falconet' }).write({ event: anEvent() });
+    await broker.waitFor(on('house/falconet/camera/drive/event'));
+  });
+
+  test('tells how late it is: from its frame to its publishing', async () => {
+    const now = Date.parse(anEvent().time) + 1234;
+    await open({ clock: { now: () => now } }).write({ event: anEvent() });
+    const { payload } = await broker.waitFor(on(EVENTS));
+    expect(JSON.parse(payload.toString()).late_s).toBe(1.234);
+  });
+});
+
+describe('a broker that is away', () => {
+  test('at the start is no crash: the event waits, and the log says why once', async () => {
+    broker.refuse(true);
+    const absent = broker;
+    const { port } = absent;
+    await absent.close();
+    const sink = open({ url: `mqtt://falconet:s3cret@127.0.0.1:${port}` });
+    const written = sink.write({ event: anEvent() });
+    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    broker = await startBroker({ port });
+    await written;
+    await isOnline();
+    expect(lines.map(([, sentence]) => sentence)).toEqual([
+      'mqtt: connection refused; trying again in the background',
+      'mqtt: connected',
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/s3cret|falconet:/);
+  });
+
+  test('in between loses nothing, keeps the order, and states are told again', async () => {
+    const sink = open();
+    await sink.write({ event: anEvent({ seq: 0 }) });
+    await sink.state?.(online);
+    broker.refuse(true);
+    const lost = 'mqtt: connection lost; what is to be sent waits';
+    await vi.waitFor(() => expect(lines.map(([, sentence]) => sentence)).toContain(lost));
+    await broker.waitFor(says(BRIDGE, 'offline'));
+    const written = [1, 2, 3].map((seq) => sink.write({ event: anEvent({ seq }) }));
+    await sink.state?.({ ...online, state: 'stalled', reason: 'timed-out' });
+    const before = broker.messages.length;
+    broker.refuse(false);
+    await Promise.all(written);
+    await broker.waitFor(says(EVENTS, '"seq":3'));
+    await broker.waitFor(says(CAMERA, 'stalled'));
+    expect(eventSeqs()).toEqual([0, 1, 2, 3]);
+    const after = broker.messages.slice(before).filter(({ topic }) => topic.endsWith('/state'));
+    expect(after.map(({ topic }) => topic)).toEqual([BRIDGE, CAMERA]);
+  });
+
+  test('a hundred writes at once all arrive, though only 16 are on their way', async () => {
+    const sink = open();
+    await Promise.all(Array.from({ length: 100 }, (_, seq) => sink.write({ event: anEvent({ seq }) })));
+    await broker.waitFor(says(EVENTS, '"seq":99'));
+    expect(eventSeqs()).toEqual(Array.from({ length: 100 }, (_, seq) => seq));
+  });
+});
+
+describe('a broker that refuses', () => {
+  const credentials = { username: 'falconet', password: 's3cret' };
+  beforeEach(async () => {
+    await broker.close();
+    broker = await startBroker({ credentials });
+  });
+
+  test('is said in words, once, never with what was sent', async () => {
+    open({ username: 'falconet', password: 'wr0ng' });
+    await vi.waitFor(() => expect(lines).not.toEqual([]));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.[1]).toMatch(/^mqtt: not authorised; trying again/);
+    expect(lines[0]?.[0]).toContain('mqtt.password');
+    expect(JSON.stringify(lines)).not.toContain('wr0ng');
+  });
+
+  test.each([
+    { name: 'beside the address', make: () => ({ url: broker.url, ...credentials }) },
+    { name: 'in the address', make: () => ({ url: broker.url.replace('//', '//falconet:s3%63ret@') }) },
+  ])('takes credentials $name', async ({ make }) => {
+    await open(make()).write({ event: anEvent() });
+    await broker.waitFor(on(EVENTS));
+  });
+});
+
+describe('presence', () => {
+  test('online after the connect; a vanished gateway is offline by its last will', async () => {
+    open();
+    expect(await isOnline()).toMatchObject({
+      qos: 1,
+      retain: true,
+      payload: Buffer.from('{"state":"online"}'),
+    });
+    broker.refuse(true);
+    expect(await broker.waitFor(says(BRIDGE, 'offline'))).toMatchObject({ qos: 1, retain: true });
+  });
+
+  test('a clean end says that each camera is stopped, then the bridge, and sends no will', async () => {
+    const sink = open({ cameras: ['drive', 'porch'], clock: { now: () => 1000 } });
+    await isOnline();
+    await sink.close();
+    expect(
+      broker.messages.slice(1).map(({ topic, retain, payload }) => [topic, retain, payload.toString()]),
+    ).toEqual([
+      [CAMERA, true, '{"state":"offline","reason":"stopped","since":"1970-01-01T00:00:01.000Z","fps":0}'],
+      [
+        'falconet/camera/porch/state',
+        true,
+        '{"state":"offline","reason":"stopped","since":"1970-01-01T00:00:01.000Z","fps":0}',
+      ],
+      [BRIDGE, true, '{"state":"offline"}'],
+    ]);
+    expect(broker.clients()).toEqual([]);
+  });
+
+  test('the state of a camera is retained, with the rate to two decimals', async () => {
+    const sink = open();
+    await isOnline();
+    await sink.state?.(online);
+    const { payload, ...rest } = await broker.waitFor(on(CAMERA));
+    expect(rest).toMatchObject({ qos: 1, retain: true });
+    expect(JSON.parse(payload.toString())).toEqual({
+      state: 'online',
+      reason: 'frames',
+      since: '1970-01-01T00:00:00.000Z',
+      fps: 4.99,
+    });
+  });
+
+  test('two gateways of one name do not push each other out', async () => {
+    const both = [open(), open()];
+    for (const sink of both) await sink.write({ event: anEvent() });
+    expect(new Set(broker.clients()).size).toBe(2);
+    expect(broker.clients().every((id) => /^falconet-home-[0-9a-f]{6}$/.test(id))).toBe(true);
+  });
+});
+
+test('a server that takes connections and says nothing does not hold up the close', async () => {
+  const mute = createServer();
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const connected = new Promise<void>((resolve) => void mute.once('connection', () => resolve()));
+  const { port } = mute.address() as { port: number };
+  const sink = open({ url: `mqtt://127.0.0.1:${port}` });
+  const outcome = sink.write({ event: anEvent() }).catch((error: unknown) => error);
+  await connected;
+  await sink.close();
+  expect(await outcome).toMatchObject({ code: 'SINK_OFFLINE' });
+  await new Promise((resolve) => mute.close(resolve));
+});
+
+test.each(['', 'localhost:1883', 'http://u:s3cret@host', 'mqtt:/'])('%j is no address of a broker', (url) => {
+  const thrown = () => open({ url });
+  expect(thrown).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  expect(thrown).not.toThrow(/s3cret/);
+});
+
+test.each([
+  { label: 'person', topic: 'person' },
+  { label: 'Traffic  light', topic: 'traffic-light' },
+  { label: 'a/+/#', topic: 'a' },
+  { label: 'Straße', topic: 'straße' },
+  { label: '#', topic: 'object' },
+])('label $label is $topic in a topic', ({ label, topic }) => {
+  expect(slug(label)).toBe(topic);
+});

@@ -1,0 +1,157 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { FalconetError } from '../../src/core/error.ts';
+import type { Delivery, Sink } from '../../src/core/sink.ts';
+import { queued } from '../../src/sinks/queue.ts';
+import { anEvent } from '../helpers/events.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const delivery = (seq: number, type: 'new' | 'update' | 'end' = 'update'): Delivery => ({
+  event: anEvent({ seq, type }),
+});
+
+/** A sink whose writes the test lets go, one by one. */
+function gatedSink() {
+  const gates: { resolve(): void; reject(error: Error): void }[] = [];
+  const written: number[] = [];
+  const sink: Sink = {
+    name: 'gated',
+    async write({ event }) {
+      await new Promise<void>((resolve, reject) => gates.push({ resolve, reject }));
+      written.push(event.seq);
+    },
+    close: vi.fn(async () => {}),
+  };
+  return { sink, written, gates };
+}
+
+function logger() {
+  const lines: [Record<string, unknown>, string][] = [];
+  const write = (facts: Readonly<Record<string, unknown>>, sentence: string) =>
+    void lines.push([facts, sentence]);
+  return { lines, log: { debug: write, info: write, warn: write, error: write } };
+}
+
+test('one write at a time, in order, and push returns before any of them', async () => {
+  const { sink, written, gates } = gatedSink();
+  const queue = queued(sink, logger());
+  for (const seq of [0, 1, 2]) queue.push(delivery(seq));
+  expect(written).toEqual([]);
+  for (const index of [0, 1, 2]) {
+    await turn();
+    expect(gates).toHaveLength(index + 1);
+    gates[index]?.resolve();
+  }
+  await queue.drain();
+  expect(written).toEqual([0, 1, 2]);
+  expect([queue.dropped, queue.failed]).toEqual([0, 0]);
+});
+
+test('drain of an empty queue is over at once', async () => {
+  await expect(queued(gatedSink().sink, logger()).drain()).resolves.toBeUndefined();
+});
+
+describe('losses', () => {
+  test('a full queue drops, counts and says so at most once a second', async () => {
+    const { lines, log } = logger();
+    let now = 0;
+    const { sink, gates } = gatedSink();
+    const queue = queued(sink, { limit: 2, log, clock: { now: () => now } });
+    queue.push(delivery(0, 'new'));
+    await turn();
+    for (let seq = 1; seq <= 5; seq++) queue.push(delivery(seq));
+    now = 1000;
+    queue.push(delivery(6));
+    expect(queue.dropped).toBe(4);
+    expect(lines.map(([{ count, total }]) => [count, total])).toEqual([
+      [1, 1],
+      [3, 4],
+    ]);
+    expect(lines[0]?.[1]).toBe('gated: 1 deliveries dropped, too many waited');
+    gates[0]?.resolve();
+  });
+
+  test('a sink that fails stops neither the queue nor the pipeline, and a thousand failures are one line', async () => {
+    const { lines, log } = logger();
+    const write = vi.fn(async () => {
+      throw new FalconetError('SINK_WRITE', 'disk full', { hint: 'Make room' });
+    });
+    const queue = queued({ name: 'file', write, close: async () => {} }, { log, clock: { now: () => 0 } });
+    for (let seq = 0; seq < 1000; seq++) queue.push(delivery(seq));
+    await queue.drain();
+    expect(write).toHaveBeenCalledTimes(1000);
+    expect(queue.failed).toBe(1000);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.[0]).toMatchObject({ sink: 'file', count: 1, code: 'SINK_WRITE', hint: 'Make room' });
+    await queue.close();
+    expect(lines[1]?.[0]).toMatchObject({ count: 999, total: 1000 });
+  });
+
+  test('a queue goes on after a delivery that was dropped as it came', async () => {
+    const written: string[] = [];
+    const write = async ({ event }: Delivery) => void written.push(event.id);
+    const queue = queued({ name: 'list', write, close: async () => {} }, { limit: 1, ...logger() });
+    const push = (id: string, type: 'new' | 'end') => queue.push({ event: anEvent({ id, type }) });
+    push('a', 'new');
+    push('b', 'new');
+    await queue.drain();
+    push('a', 'end');
+    await queue.drain();
+    push('c', 'new');
+    await queue.drain();
+    expect(written).toEqual(['b', 'c']);
+    expect(queue.dropped).toBe(2);
+  });
+
+  test('a state that cannot be told is counted', async () => {
+    const state = vi.fn(async () => {
+      throw new Error('gone');
+    });
+    const queue = queued({ name: 'mqtt', write: async () => {}, state, close: async () => {} }, logger());
+    queue.state({ camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5 });
+    await turn();
+    expect(queue.failed).toBe(1);
+  });
+});
+
+describe('close', () => {
+  test('writes what waits, then closes the sink, once', async () => {
+    const { sink, written, gates } = gatedSink();
+    const queue = queued(sink, logger());
+    for (const seq of [0, 1]) queue.push(delivery(seq));
+    const closed = queue.close();
+    await turn();
+    gates[0]?.resolve();
+    await turn();
+    expect(sink.close).not.toHaveBeenCalled();
+    gates[1]?.resolve();
+    await closed;
+    await queue.close();
+    expect(written).toEqual([0, 1]);
+    expect(sink.close).toHaveBeenCalledTimes(1);
+  });
+
+  test('gives a sink that hangs three seconds, then says what was left', async () => {
+    vi.useFakeTimers();
+    const { lines, log } = logger();
+    const { sink, gates } = gatedSink();
+    const queue = queued({ ...sink, close: async () => gates[0]?.reject(new Error('closed')) }, { log });
+    for (const seq of [0, 1, 2]) queue.push(delivery(seq));
+    const closed = queue.close();
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(queue.dropped).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    await closed;
+    expect([queue.dropped, queue.failed]).toEqual([2, 1]);
+    expect(lines.map(([, sentence]) => sentence)).toContain('gated: 2 deliveries dropped, too many waited');
+  });
+
+  test('what comes after it is dropped and counted', async () => {
+    const { sink } = gatedSink();
+    const queue = queued(sink, logger());
+    await queue.close();
+    queue.push(delivery(0));
+    expect(queue.dropped).toBe(1);
+  });
+});
