@@ -5,6 +5,7 @@ import { FalconetError } from '../core/error.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { JsonObject } from './check-json.ts';
 import { type Network, readNetwork } from './network.ts';
+import { makePriors } from './priors.ts';
 
 /** A model whose files are all there and are the ones that its manifest names. */
 export interface Model {
@@ -19,6 +20,8 @@ export interface Model {
   /** One for each class of the network, in its order. */
   readonly labels: readonly string[];
   readonly network: Network;
+  /** `[priors, 4]`, see priors.ts. */
+  readonly priors: Float32Array;
   /** Least score that the detector emits. */
   readonly floor: number;
   /** IoU above which two boxes of a class are one object. */
@@ -61,6 +64,7 @@ export async function loadManifest(wanted: string): Promise<Model> {
     sha256: checksums.text(fileFor('weights')),
     labels: manifest.texts('labels'),
     network,
+    priors: makePriors(network),
     floor: manifest.fraction('floor'),
     nmsIou: manifest.fraction('nmsIou'),
     files: {

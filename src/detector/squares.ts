@@ -1,0 +1,39 @@
+import type { Detection, Square } from '../core/detection.ts';
+import { nms } from './nms.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @throws TypeError when `square` is not made of whole pixels, is empty or leaves the frame. */
+export function checkSquare(square: Square, frame: Size): void {
+  const { x, y, width, height } = square;
+  const isWhole = [x, y, width, height].every(Number.isInteger);
+  const isInside = x >= 0 && y >= 0 && x + width <= frame.width && y + height <= frame.height;
+  if (isWhole && isInside && width >= 1 && height >= 1) return;
+  throw new TypeError(
+    `expected a square of whole pixels within ${frame.width} x ${frame.height}, ` +
+      `got ${width} x ${height} at ${x}, ${y}`,
+  );
+}
+
+/** Detections of a square, with boxes in 0..1 of the whole picture. */
+export function toPicture(detections: readonly Detection[], square: Square, frame: Size): Detection[] {
+  const scaleX = square.width / frame.width;
+  const scaleY = square.height / frame.height;
+  const left = square.x / frame.width;
+  const top = square.y / frame.height;
+  return detections.map(({ label, score, box: [x, y, width, height] }) => ({
+    label,
+    score,
+    box: [left + x * scaleX, top + y * scaleY, width * scaleX, height * scaleY],
+  }));
+}
+
+/** One picture's detections from those of its squares, best score first: what two squares saw is one object. */
+export function joinSquares(ofSquares: readonly (readonly Detection[])[], nmsIou: number): Detection[] {
+  const [first = [], ...others] = ofSquares;
+  // One square's detections have been through NMS when they were decoded.
+  return others.length === 0 ? [...first] : nms(ofSquares.flat(), nmsIou);
+}
