@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import bundledFfmpeg from '@ffmpeg-installer/ffmpeg';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const MEDIA = join(import.meta.dirname, '../examples/media');
 /** The reference pictures are what Tiny SSD sees: 300 x 300 RGB24, row by row. */
@@ -44,7 +44,7 @@ function roomPng(): Buffer {
   return execFileSync(bundledFfmpeg.path, [...input, ...output], { maxBuffer: 16 * 2 ** 20 });
 }
 
-async function write(name: string, picture: sharp.Sharp): Promise<void> {
+async function write(name: string, picture: Sharp): Promise<void> {
   const file = join(MEDIA, `${name}.jpg`);
   const { width, height, size } = await picture.jpeg({ quality: JPEG_QUALITY }).toFile(file);
   console.log(`${file}: ${width}x${height}, ${size} bytes`);
