@@ -75,7 +75,8 @@ function fileOptions({ pace, loop }: FileSource): string[] {
 function rtspOptions({ url }: RtspSource): string[] {
   return [
     ...['-threads', '1'], // of the decoder: several would each hold a picture back
-    ...['-fflags', 'nobuffer', '-protocol_whitelist', rtspProtocols(url), '-safe', '0', '-f', 'concat'],
+    ...['-fpsprobesize', '0', '-analyzeduration', '500000'], // of the script, as rtspScript does of the camera
+    ...['-protocol_whitelist', rtspProtocols(url), '-safe', '0', '-f', 'concat'],
   ];
 }
 

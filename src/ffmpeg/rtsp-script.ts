@@ -3,10 +3,18 @@ import { isIP } from 'node:net';
 import { FalconetError } from '../core/error.ts';
 import type { Ffmpeg } from './find.ts';
 
-/** Longer than the watchdogs of src/streams, which are to speak first: this one ends an orphan. */
-const SILENCE_US = 20_000_000;
 /** The first ffmpeg whose concat demuxer takes `option` lines; older ones refuse the whole script. */
 const FIRST_WITH_OPTIONS = 5;
+/**
+ * How the camera is asked. Probing for the frame rate would hold the first frame back for seconds. The timeout (us)
+ * is longer than the watchdogs of src/streams, which are to speak first: it ends an ffmpeg that lost its gateway.
+ */
+const OPTIONS = [
+  'option rtsp_transport tcp',
+  'option fpsprobesize 0',
+  'option analyzeduration 500000',
+  'option timeout 20000000',
+];
 
 /** `-protocol_whitelist` for a script that names an RTSP address. The script itself comes by a pipe. */
 export function rtspProtocols(url: string): string {
@@ -15,10 +23,11 @@ export function rtspProtocols(url: string): string {
 }
 
 /**
- * An ffconcat script that makes ffmpeg read an RTSP camera over TCP. It goes to ffmpeg's standard input, so that
- * the password is in no process list (ffmpeg.org/ffmpeg-formats.html, "concat"; "rtsp" for `?tcp`).
+ * An ffconcat script that makes ffmpeg read an RTSP camera. It goes to ffmpeg's standard input, so that the password
+ * is in no process list (ffmpeg.org/ffmpeg-formats.html, "concat" and "rtsp").
  *
- * The bundled ffmpeg gets the camera's IP address, since it crashes when it looks up a name.
+ * Over TCP, except that ffmpeg 4 cannot be told and offers UDP first. The bundled ffmpeg gets the camera's IP
+ * address, since it crashes when it looks up a name.
  *
  * @throws SOURCE_ADDRESS when the URL is none, is not RTSP, or has a line break.
  * @throws SOURCE_ENDED (`facts.reason` unreachable) when the name has to be looked up and is not known.
@@ -29,10 +38,9 @@ export async function rtspScript(
 ): Promise<string> {
   const address = parseRtsp(url);
   if (ffmpeg.origin === 'bundled') address.hostname = await resolve(address.hostname);
-  const asked = address.href + (address.href.includes('?') ? '&tcp' : '?tcp');
-  const lines = ['ffconcat version 1.0', `file '${asked.replaceAll("'", String.raw`'\''`)}'`];
-  if (ffmpeg.generation >= FIRST_WITH_OPTIONS) lines.push(`option timeout ${SILENCE_US}`);
-  return `${lines.join('\n')}\n`;
+  const quoted = address.href.replaceAll("'", String.raw`'\''`);
+  const options = ffmpeg.generation >= FIRST_WITH_OPTIONS ? OPTIONS : [];
+  return ['ffconcat version 1.0', `file '${quoted}'`, ...options, ''].join('\n');
 }
 
 function parseRtsp(url: string): URL {
