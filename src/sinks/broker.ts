@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import { brokerFault } from './broker-fault.ts';
 import type { Message } from './presence.ts';
 import { slidingWindow } from './window.ts';
+import { within } from './within.ts';
 
 export interface BrokerOptions {
   /** `mqtt://host:port` or `mqtts://host:port`; credentials in it count where `username` is not given. */
@@ -31,15 +32,15 @@ export interface Broker {
    * @throws SINK_OFFLINE when the connection was closed first; SINK_WRITE when the client refuses the message.
    */
   publish(message: Message): Promise<void>;
-  /** Publishes last words if there is a connection, then ends it. Idempotent, never rejects, within 4 s. */
+  /** Publishes last words if there is a connection, then ends it. Idempotent, never rejects, within 2 s. */
   close(lastWords: readonly Message[]): Promise<void>;
 }
 
 /** Below what brokers take unacknowledged (mosquitto: 20), since the client does not heed their limit. */
 const IN_FLIGHT = 16;
 const MOST_RECONNECT_MS = 30_000;
-const LAST_WORDS_MS = 2000;
-const END_MS = 1000;
+const LAST_WORDS_MS = 1000;
+const END_MS = 500;
 
 /**
  * Connects in the background and again whenever the connection is lost; a broker that is absent is no error but
@@ -169,13 +170,4 @@ function offline(address: string): FalconetError {
     hint,
     facts: { address },
   });
-}
-
-async function within(ms: number, task: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([task, timeUp]);
-  clearTimeout(timer);
 }

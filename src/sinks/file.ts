@@ -6,6 +6,9 @@ import type { Delivery, Sink } from '../core/sink.ts';
 import { fileNamer } from './file-name.ts';
 import { leavingAt } from './late.ts';
 import { type LineFile, openLineFile } from './line-file.ts';
+import { within } from './within.ts';
+
+const CLOSE_MS = 1000;
 
 export interface FileSinkOptions {
   /** Where a relative path starts; taken as it is, percent signs included. @default the working folder */
@@ -48,7 +51,7 @@ export function fileSink(options: FileSinkOptions): Sink {
   async function append({ event, image }: Delivery): Promise<void> {
     if (isClosed) throw new FalconetError('SINK_OFFLINE', `file: ${path} is closed`);
     if (images && image !== undefined && event.image !== null) {
-      await keep(within(imageFolder, event.image.ref), image);
+      await keep(inside(imageFolder, event.image.ref), image);
     }
     const name = resolve(folder, nameAt(new Date(event.time)));
     try {
@@ -67,10 +70,11 @@ export function fileSink(options: FileSinkOptions): Sink {
     name: 'file',
     write: (delivery) => inTurn(() => append(delivery)),
     close() {
-      return inTurn(async () => {
+      const closed = inTurn(async () => {
         isClosed = true;
         await closeFile();
-      }).catch(() => {}); // what was written is written, and nobody can act on more
+      });
+      return within(CLOSE_MS, closed); // a disk that hangs must not hang the gateway
     },
   };
 }
@@ -91,7 +95,7 @@ function fixedFolder(path: string): string {
 }
 
 /** A file within a folder; whoever made the name. */
-function within(folder: string, name: string): string {
+function inside(folder: string, name: string): string {
   const path = resolve(folder, name);
   if (path.startsWith(folder + sep)) return path;
   throw new FalconetError('SINK_WRITE', `file: expected a name within ${folder}, got ${name}`);

@@ -1,8 +1,10 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery, Sink } from '../core/sink.ts';
 import { backlog } from './backlog.ts';
+import { within } from './within.ts';
 
 export interface QueueOptions {
   /** Deliveries that wait at most; with pictures of 60 kB each, 1000 hold 60 MB. @default 1000 */
@@ -28,6 +30,8 @@ export interface SinkQueue {
 }
 
 const FLUSH_MS = 3000;
+/** A closed sink answers the write that was under way; one that does not is not waited for. */
+const LAST_ANSWER_MS = 100;
 const REPORT_EVERY_MS = 1000;
 
 /**
@@ -38,12 +42,17 @@ const REPORT_EVERY_MS = 1000;
 export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   const { limit = 1000, log, clock = systemClock } = options;
   const waiting = backlog(limit);
-  const dropped = lossCounter(clock, (count, total) => {
-    const facts = { sink: sink.name, count, total, limit };
-    log.warn(facts, `${sink.name}: ${count} deliveries dropped, too many waited`);
+  const dropped = lossCounter(clock, (lost, total) => {
+    log.warn(
+      { sink: sink.name, lost, total, limit },
+      `${sink.name}: did not keep up, deliveries were dropped`,
+    );
   });
-  const failed = lossCounter(clock, (count, total, cause) => {
-    log.warn({ sink: sink.name, count, total, ...factsOf(cause) }, `${sink.name}: ${count} writes failed`);
+  const failed = lossCounter(clock, (lost, total, cause) => {
+    log.warn(
+      { sink: sink.name, lost, total, ...factsOf(cause) },
+      `${sink.name}: deliveries could not be written`,
+    );
   });
   let writing: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
@@ -53,7 +62,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       try {
         await sink.write(next);
       } catch (error) {
-        failed.add(1, error);
+        failed.add([next], error);
       }
     }
     writing = undefined;
@@ -64,17 +73,10 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   }
 
   async function flushAndClose(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FLUSH_MS);
-    });
-    await Promise.race([drain(), timeUp]);
-    clearTimeout(timer);
-    const left = waiting.size;
-    while (waiting.shift() !== undefined);
-    dropped.add(left);
+    await within(FLUSH_MS, drain());
+    for (let left = waiting.shift(); left !== undefined; left = waiting.shift()) dropped.add([left]);
     await sink.close();
-    await drain();
+    await within(LAST_ANSWER_MS, drain());
     dropped.report();
     failed.report();
   }
@@ -88,13 +90,18 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       return failed.total();
     },
     push(delivery) {
-      if (closing !== undefined) return dropped.add(1);
-      dropped.add(waiting.push(delivery).length);
+      if (closing !== undefined) return dropped.add([delivery]);
+      dropped.add(waiting.push(delivery));
       writing ??= Promise.resolve().then(writeAll); // never before push has returned
     },
     state(state) {
-      // The newest state is told again after the next connect, so one that fails is only worth a count.
-      if (closing === undefined) sink.state?.(state).catch((error: unknown) => failed.add(1, error));
+      if (closing !== undefined) return;
+      sink.state?.(state).catch((error: unknown) => {
+        log.warn(
+          { sink: sink.name, camera: state.camera, ...factsOf(error) },
+          `${sink.name}: a state was not told`,
+        );
+      });
     },
     drain,
     close() {
@@ -104,25 +111,28 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   };
 }
 
+/** How many of each type of event. */
+type Losses = Partial<Record<FalconetEvent['type'], number>>;
+
 /** Counts losses and reports what came together, at most once in `REPORT_EVERY_MS`. */
-function lossCounter(clock: Clock, say: (count: number, total: number, cause: unknown) => void) {
+function lossCounter(clock: Clock, say: (lost: Losses, total: number, cause: unknown) => void) {
   let total = 0;
-  let unsaid = 0;
+  let unsaid: Losses = {};
   let saidAt = Number.NEGATIVE_INFINITY;
   let latest: unknown;
 
   function report(): void {
-    if (unsaid === 0) return;
+    if (Object.keys(unsaid).length === 0) return;
     say(unsaid, total, latest);
-    unsaid = 0;
+    unsaid = {};
     saidAt = clock.now();
   }
   return {
     total: () => total,
     report,
-    add(count: number, cause?: unknown): void {
-      total += count;
-      unsaid += count;
+    add(lost: readonly Delivery[], cause?: unknown): void {
+      for (const { event } of lost) unsaid[event.type] = (unsaid[event.type] ?? 0) + 1;
+      total += lost.length;
       latest = cause;
       if (clock.now() - saidAt >= REPORT_EVERY_MS) report();
     },

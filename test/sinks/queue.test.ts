@@ -64,11 +64,11 @@ describe('losses', () => {
     now = 1000;
     queue.push(delivery(6));
     expect(queue.dropped).toBe(4);
-    expect(lines.map(([{ count, total }]) => [count, total])).toEqual([
-      [1, 1],
-      [3, 4],
+    expect(lines.map(([{ lost, total }]) => [lost, total])).toEqual([
+      [{ update: 1 }, 1],
+      [{ update: 3 }, 4],
     ]);
-    expect(lines[0]?.[1]).toBe('gated: 1 deliveries dropped, too many waited');
+    expect(lines[0]?.[1]).toBe('gated: did not keep up, deliveries were dropped');
     gates[0]?.resolve();
   });
 
@@ -83,9 +83,14 @@ describe('losses', () => {
     expect(write).toHaveBeenCalledTimes(1000);
     expect(queue.failed).toBe(1000);
     expect(lines).toHaveLength(1);
-    expect(lines[0]?.[0]).toMatchObject({ sink: 'file', count: 1, code: 'SINK_WRITE', hint: 'Make room' });
+    expect(lines[0]?.[0]).toMatchObject({
+      sink: 'file',
+      lost: { update: 1 },
+      code: 'SINK_WRITE',
+      hint: 'Make room',
+    });
     await queue.close();
-    expect(lines[1]?.[0]).toMatchObject({ count: 999, total: 1000 });
+    expect(lines[1]?.[0]).toMatchObject({ lost: { update: 999 }, total: 1000 });
   });
 
   test('a queue goes on after a delivery that was dropped as it came', async () => {
@@ -104,14 +109,17 @@ describe('losses', () => {
     expect(queue.dropped).toBe(2);
   });
 
-  test('a state that cannot be told is counted', async () => {
+  test('a state that cannot be told is a line in the log', async () => {
+    const { lines, log } = logger();
     const state = vi.fn(async () => {
       throw new Error('gone');
     });
-    const queue = queued({ name: 'mqtt', write: async () => {}, state, close: async () => {} }, logger());
+    const queue = queued({ name: 'mqtt', write: async () => {}, state, close: async () => {} }, { log });
     queue.state({ camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5 });
     await turn();
-    expect(queue.failed).toBe(1);
+    expect(lines).toEqual([
+      [{ sink: 'mqtt', camera: 'drive', message: 'gone' }, 'mqtt: a state was not told'],
+    ]);
   });
 });
 
@@ -144,7 +152,9 @@ describe('close', () => {
     await vi.advanceTimersByTimeAsync(1);
     await closed;
     expect([queue.dropped, queue.failed]).toEqual([2, 1]);
-    expect(lines.map(([, sentence]) => sentence)).toContain('gated: 2 deliveries dropped, too many waited');
+    expect(lines.map(([, sentence]) => sentence)).toContain(
+      'gated: did not keep up, deliveries were dropped',
+    );
   });
 
   test('what comes after it is dropped and counted', async () => {
