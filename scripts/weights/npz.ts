@@ -14,15 +14,22 @@ export interface HalfArray {
  */
 export function readNpz(file: Buffer): Map<string, HalfArray> {
   const arrays = new Map<string, HalfArray>();
-  for (const { name, bytes } of zipEntries(file)) {
-    arrays.set(name.replace(/\.npy$/, ''), readNpy(name, bytes));
+  try {
+    for (const { name, bytes } of zipEntries(file))
+      arrays.set(name.replace(/\.npy$/, ''), readNpy(name, bytes));
+  } catch (cause) {
+    // A length that leads out of the file, or bytes that do not unpack.
+    if (cause instanceof NpzError) throw cause;
+    throw new NpzError('expected an npz, got a damaged one', { cause });
   }
   return arrays;
 }
 
+class NpzError extends Error {}
+
 function* zipEntries(file: Buffer): Generator<{ name: string; bytes: Buffer }> {
   const end = file.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  if (end < 0) throw new Error('expected an npz (a zip file), got other bytes');
+  if (end < 0) throw new NpzError('expected an npz (a zip file), got other bytes');
   let at = file.readUInt32LE(end + 16);
   for (let left = file.readUInt16LE(end + 10); left > 0; left--) {
     const method = file.readUInt16LE(at + 10);
@@ -41,18 +48,18 @@ function* zipEntries(file: Buffer): Generator<{ name: string; bytes: Buffer }> {
 function unpack(name: string, method: number, packed: Buffer): Buffer {
   if (method === 0) return packed;
   if (method === 8) return inflateRawSync(packed);
-  throw new Error(`${name}: expected a stored or deflated entry, got method ${method}`);
+  throw new NpzError(`${name}: expected a stored or deflated entry, got method ${method}`);
 }
 
 function readNpy(name: string, bytes: Buffer): HalfArray {
   if (bytes.toString('latin1', 0, 6) !== '\x93NUMPY')
-    throw new Error(`${name}: expected an npy file, got other bytes`);
+    throw new NpzError(`${name}: expected an npy file, got other bytes`);
   const isVersion1 = bytes[6] === 1;
   const start = isVersion1 ? 10 : 12;
   const headerLength = isVersion1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8);
   const header = bytes.toString('latin1', start, start + headerLength);
   const shape = [...(/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').matchAll(/\d+/g)].map(Number);
   const isHalf = header.includes("'descr': '<f2'") && header.includes("'fortran_order': False");
-  if (!isHalf) throw new Error(`${name}: expected float16 in C order, got ${header.trim()}`);
+  if (!isHalf) throw new NpzError(`${name}: expected float16 in C order, got ${header.trim()}`);
   return { shape, bytes: bytes.subarray(start + headerLength) };
 }
