@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
 import type { CameraConfig, Config } from '../config/schema.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
@@ -97,7 +96,7 @@ function openSinks(config: Config, folder: string, log: Log): Sink[] {
   const { mqtt, gateway } = config;
   const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
   return wanted.map((sink) => {
-    if (sink.type === 'file') return fileSink({ path: resolve(folder, sink.path), images: sink.images });
+    if (sink.type === 'file') return fileSink({ folder, path: sink.path, images: sink.images });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
     const { url, username, password, base_topic: baseTopic } = mqtt;
     return mqttSink({
