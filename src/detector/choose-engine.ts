@@ -1,7 +1,8 @@
-import { asError, FalconetError } from '../core/error.ts';
+import { FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineName, EngineVersion } from './engines/engine.ts';
+import { reasonOf } from './reason.ts';
 
 export type EngineChoice = EngineName | 'auto';
 
@@ -36,9 +37,8 @@ export async function chooseEngine(
         `${model} runs on ${engine.version}${asides(reasons)}`,
       );
       return { client, engine };
-    } catch (thrown) {
-      const error = asError(thrown);
-      reasons[name] = oneLine(error.message);
+    } catch (error) {
+      reasons[name] = reasonOf(error);
       if (error instanceof FalconetError && error.hint !== undefined) hints.push(error.hint);
     }
   }
@@ -51,8 +51,4 @@ export async function chooseEngine(
 function asides(reasons: Partial<Record<EngineName, string>>): string {
   const each = Object.entries(reasons).map(([name, why]) => `${name}: ${why}`);
   return each.length === 0 ? '' : ` (${each.join('; ')})`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }

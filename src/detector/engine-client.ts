@@ -64,6 +64,10 @@ export class EngineClient {
     return this.#waiting.size;
   }
 
+  get isGone(): boolean {
+    return this.#exit !== undefined;
+  }
+
   /**
    * Detections of each job. The pixels go to the pipe as they are, without a copy in JavaScript.
    *
@@ -106,19 +110,17 @@ export class EngineClient {
   #take(answer: Answer, ready: (engine: EngineVersion) => void, unable: (error: Error) => void): void {
     switch (answer.kind) {
       case 'ready':
-        return ready(answer.engine);
+        ready(answer.engine);
+        break;
       case 'unable':
-        return unable(
-          new FalconetError(
-            'ENGINE_FAILED',
-            answer.why,
-            answer.hint === undefined ? {} : { hint: answer.hint },
-          ),
-        );
+        unable(failedError(answer.why, answer.hint));
+        break;
       case 'detections':
-        return this.#settle(answer.id)?.resolve(answer.detections);
+        this.#settle(answer.id)?.resolve(answer.detections);
+        break;
       case 'failed':
-        return this.#settle(answer.id)?.reject(new FalconetError('ENGINE_FAILED', answer.why));
+        this.#settle(answer.id)?.reject(failedError(answer.why));
+        break;
     }
   }
 
@@ -140,6 +142,10 @@ export class EngineClient {
 export function lastWords({ exitCode, signal, stderr }: Exit): string {
   const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
   return `the engine process ended ${how}${stderr === '' ? '' : `: ${stderr.trim()}`}`;
+}
+
+function failedError(why: string, hint?: string): FalconetError {
+  return new FalconetError('ENGINE_FAILED', why, hint === undefined ? {} : { hint });
 }
 
 function endedError(exit: Exit, cause: Error | undefined): FalconetError {

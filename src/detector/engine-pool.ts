@@ -57,7 +57,9 @@ export class EnginePool {
 
   #dispatch(): void {
     const end = this.#end();
-    if (end !== undefined) return this.#refuse(end);
+    if (end !== undefined) {
+      for (const { reject } of this.#waiting.splice(0)) reject(end);
+    }
     for (let client = this.#leastBusy(); client !== undefined; client = this.#leastBusy()) {
       const batch = this.#waiting.shift();
       if (batch === undefined) return;
@@ -78,10 +80,6 @@ export class EnginePool {
   #end(): FalconetError | undefined {
     if (this.#closed) return new FalconetError('ENGINE_ENDED', 'the detector was closed');
     return this.#seats.every(({ lastWord }) => lastWord !== undefined) ? this.#seats[0]?.lastWord : undefined;
-  }
-
-  #refuse(error: FalconetError): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asError, FalconetError } from '../core/error.ts';
+import { FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { type EngineClient, lastWords } from './engine-client.ts';
+import { reasonOf } from './reason.ts';
 import { recentDeaths, restartWaitMs } from './restart.ts';
 
 /** A client that has loaded its model; its process is gone soon after `signal`. */
@@ -31,7 +32,8 @@ export class Seat {
 
   /** Who sits here now; nobody while a process is being started again. */
   get client(): EngineClient | undefined {
-    return this.#client;
+    // Batches learn of a death before the seat does; none of them may be sent after the dead.
+    return this.#client?.isGone ? undefined : this.#client;
   }
 
   /** Why nobody will sit here again. */
@@ -71,7 +73,7 @@ export class Seat {
         this.#client = await start(signal);
         if (signal.aborted) await this.#client.close();
       } catch (error) {
-        why = asError(error).message;
+        why = reasonOf(error);
       }
     }
   }

@@ -1,0 +1,137 @@
+/**
+ * How much of a bare engine's speed is left behind our pool of processes, and what the gateway's process pays.
+ *
+ * The limit to hold oneself against: a loop in a process of its own that does nothing but run the graph on one
+ * thread. Against it, in turn: frames given to `openDetector` with one process, two at a time, so with transfer,
+ * decoding and NMS.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Detector } from '../src/core/detection.ts';
+import { loadManifest, type Model } from '../src/detector/manifest.ts';
+import { openDetector } from '../src/detector/pool.ts';
+import { type TestFrame, testFrames } from './lib/frames.ts';
+import { thisMachine } from './lib/machine.ts';
+import { interleave, type Summary, summarise } from './lib/pairs.ts';
+
+type BenchEngine = 'onnx' | 'wasm';
+
+interface Result {
+  readonly engine: BenchEngine;
+  readonly bareFps: Summary;
+  readonly poolFps: Summary;
+  /** Pool to bare, pair by pair. */
+  readonly ratio: Summary;
+  /** Processor time of the process that owns the pool. */
+  readonly parentMsPerFrame: Summary;
+}
+
+const WIDTH = 640;
+const HEIGHT = 360;
+const TARGET_RATIO = 0.9;
+const TARGET_PARENT_MS = 0.5;
+
+const usage = `bench/engine.ts [--engine onnx|wasm]... [--model MODEL] [--pairs 7] [--seconds 3] [--json]`;
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', multiple: true, default: ['onnx', 'wasm'] },
+    model: { type: 'string', default: 'tiny-ssd' },
+    pairs: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) console.log(usage);
+else await main();
+
+async function main(): Promise<void> {
+  const model = await loadManifest(values.model);
+  const results: Result[] = [];
+  for (const engine of values.engine) results.push(await compare(engine as BenchEngine, model));
+  const machine = thisMachine();
+  if (values.json) console.log(JSON.stringify({ machine, frame: [WIDTH, HEIGHT], results }, null, 2));
+  else print(machine, results);
+}
+
+async function compare(engine: BenchEngine, model: Model): Promise<Result> {
+  const ms = Number(values.seconds) * 1000;
+  const frames = testFrames(WIDTH, HEIGHT);
+  const bare = await startBare(engine, model);
+  const detector = await openDetector({ model, engine, processes: 1 });
+  const parentMs: number[] = [];
+  const runBare = async () => {
+    bare.send(ms);
+    const [rate] = await once(bare, 'message');
+    return rate as number;
+  };
+  const runPool = async () => {
+    const { fps, cpuMsPerFrame } = await feed(detector, frames, ms);
+    parentMs.push(cpuMsPerFrame);
+    return fps;
+  };
+  // One round before those that count: caches and processors warm up.
+  await interleave(runBare, runPool, 1);
+  parentMs.length = 0;
+  const pairs = await interleave(runBare, runPool, Number(values.pairs));
+  bare.disconnect();
+  await detector.close();
+  return {
+    engine,
+    bareFps: summarise(pairs.map(([bareFps]) => bareFps)),
+    poolFps: summarise(pairs.map(([, poolFps]) => poolFps)),
+    ratio: summarise(pairs.map(([bareFps, poolFps]) => poolFps / bareFps)),
+    parentMsPerFrame: summarise(parentMs),
+  };
+}
+
+async function startBare(engine: BenchEngine, model: Model): Promise<ChildProcess> {
+  const entry = fileURLToPath(new URL('./lib/bare-ort.ts', import.meta.url));
+  const child = fork(entry, [engine, model.folder, String(WIDTH), String(HEIGHT)]);
+  await once(child, 'message');
+  return child;
+}
+
+/** Two batches of one frame under way all the time. */
+async function feed(detector: Detector, frames: readonly TestFrame[], ms: number) {
+  const cpu = process.cpuUsage();
+  const begin = performance.now();
+  let count = 0;
+  const lane = async () => {
+    while (performance.now() - begin < ms) {
+      const frame = frames[count++ % frames.length];
+      if (frame !== undefined) await detector.detect([{ frame }]);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  const { user, system } = process.cpuUsage(cpu);
+  const seconds = (performance.now() - begin) / 1000;
+  return { fps: count / seconds, cpuMsPerFrame: (user + system) / 1000 / count };
+}
+
+function print(machine: ReturnType<typeof thisMachine>, results: readonly Result[]): void {
+  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; frames of ${WIDTH}x${HEIGHT}`);
+  console.log('median [interval of the median]');
+  for (const { engine, bareFps, poolFps, ratio, parentMsPerFrame } of results) {
+    console.log(`\n${engine}, one thread`);
+    console.log(`  bare loop        ${figure(bareFps, 1)} frames/s`);
+    console.log(`  pool, 1 process  ${figure(poolFps, 1)} frames/s`);
+    console.log(
+      `  ratio            ${figure(ratio, 3)}  target ${TARGET_RATIO} or more: ${met(ratio.interval[1] >= TARGET_RATIO)}`,
+    );
+    const parentIsCheap = parentMsPerFrame.interval[0] <= TARGET_PARENT_MS;
+    console.log(
+      `  gateway's CPU    ${figure(parentMsPerFrame, 3)} ms/frame  target ${TARGET_PARENT_MS} or less: ${met(parentIsCheap)}`,
+    );
+  }
+}
+
+function figure({ median, interval: [low, high] }: Summary, digits: number): string {
+  return `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+}
+
+function met(isMet: boolean): string {
+  return isMet ? 'met' : 'missed';
+}

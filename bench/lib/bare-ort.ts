@@ -1,0 +1,32 @@
+/**
+ * A process of its own that runs one ONNX graph on one thread as fast as it can: nothing is read, decoded or
+ * sent meanwhile. `bare-ort onnx|wasm MODEL WIDTH HEIGHT`; told a number of ms over IPC, it answers with the
+ * frames per second that it made in them.
+ */
+import { Tensor } from 'onnxruntime-web';
+import { openOnnxSession } from '../../src/detector/engines/onnx.ts';
+import { openWasmSession } from '../../src/detector/engines/wasm.ts';
+import { loadManifest } from '../../src/detector/manifest.ts';
+import { testFrames } from './frames.ts';
+
+const [engine, folder, width, height] = process.argv.slice(2) as [string, string, string, string];
+const model = await loadManifest(folder);
+const session = await (engine === 'onnx' ? openOnnxSession(model) : openWasmSession(model));
+const frames = testFrames(Number(width), Number(height)).map(
+  ({ data, height, width }) => new Tensor('uint8', data, [height, width, 3]),
+);
+const square = new Tensor('int64', BigInt64Array.of(0n, 0n, BigInt(height), BigInt(width)), [4]);
+
+process.on('message', (ms: number) => void run(ms).then((rate) => process.send?.(rate)));
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
+
+async function run(ms: number): Promise<number> {
+  const begin = performance.now();
+  let count = 0;
+  while (performance.now() - begin < ms) {
+    const frame = frames[count++ % frames.length];
+    if (frame !== undefined) await session.run({ frame, square });
+  }
+  return (count * 1000) / (performance.now() - begin);
+}

@@ -1,0 +1,59 @@
+/**
+ * The program of an engine process: `engine-process ENGINE MODEL_FOLDER`, with file descriptor 3 for both
+ * directions of protocol.ts. It loads the model, says `ready` or `unable`, answers batches in their order, and
+ * ends when its end of the pipe does: no gateway, no engine.
+ */
+import { Socket } from 'node:net';
+import { FalconetError } from '../core/error.ts';
+import type { Engine, EngineName } from './engines/engine.ts';
+import { loadEngine } from './engines/load.ts';
+import { lookAtBatch } from './look.ts';
+import { loadManifest, type Model } from './manifest.ts';
+import type { Answer, Batch } from './messages.ts';
+import { encodeHead, type Message, MessageReader } from './protocol.ts';
+import { reasonOf } from './reason.ts';
+
+interface Loaded {
+  readonly engine: Engine;
+  readonly model: Model;
+}
+
+const [engineName, modelFolder] = process.argv.slice(2) as [EngineName, string];
+const pipe = new Socket({ fd: 3 });
+for (const event of ['end', 'close', 'error']) pipe.on(event, () => process.exit());
+// A terminal's Ctrl-C reaches the whole group of processes; the gateway decides when we end.
+process.on('SIGINT', () => {});
+
+const loaded = load();
+let turn: Promise<void> = loaded.then(
+  ({ engine: { name, version } }) => say({ kind: 'ready', engine: { name, version } }),
+  (error: unknown) => say(unable(error)),
+);
+const reader = new MessageReader();
+pipe.on('data', (chunk: Buffer) => {
+  for (const message of reader.push(chunk)) turn = turn.then(() => answer(message));
+});
+
+async function load(): Promise<Loaded> {
+  const model = await loadManifest(modelFolder);
+  return { model, engine: await loadEngine(engineName, model) };
+}
+
+async function answer({ header, payload }: Message): Promise<void> {
+  const { id, jobs } = header as Batch;
+  try {
+    const { engine, model } = await loaded;
+    say({ kind: 'detections', id, detections: await lookAtBatch(engine, model, jobs, payload) });
+  } catch (error) {
+    say({ kind: 'failed', id, why: reasonOf(error) });
+  }
+}
+
+function unable(error: unknown): Answer {
+  const hint = error instanceof FalconetError ? error.hint : undefined;
+  return { kind: 'unable', why: reasonOf(error), ...(hint !== undefined && { hint }) };
+}
+
+function say(words: Answer): void {
+  pipe.write(encodeHead(words, 0));
+}

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Detector } from '../core/detection.ts';
+import { FalconetError } from '../core/error.ts';
+import { type Log, silentLog } from '../core/log.ts';
+import { redact } from '../core/redact.ts';
+import { checkJobs } from './check-jobs.ts';
+import { chooseEngine, type EngineChoice } from './choose-engine.ts';
+import { type EngineChild, EngineClient, type Exit } from './engine-client.ts';
+import { EnginePool } from './engine-pool.ts';
+import type { EngineName } from './engines/engine.ts';
+import type { Model } from './manifest.ts';
+
+export interface DetectorOptions {
+  readonly model: Model;
+  /** @default 'auto', the fastest that loads */
+  readonly engine?: EngineChoice;
+  /** Each is one thread. @default 1 */
+  readonly processes?: number;
+  readonly log?: Log;
+}
+
+/** Loading takes under a second on a PC; a small board with a slow card takes its time. */
+const START_WITHIN_MS = 60_000;
+const STDERR_CHARACTERS = 2_000;
+
+/** Next to this file, whether that is a source or was built. */
+const entry = fileURLToPath(new URL(`./engine-process${extname(import.meta.url)}`, import.meta.url));
+
+/**
+ * A detector whose engine runs in child processes: what a native part does to its process, it does not do
+ * to the gateway. A child that dies is started again, with growing waits, at most four times a minute.
+ *
+ * A batch goes to one process, each process has at most two, and at most 64 wait; callers limit how many they
+ * run, and find twice `processes` the most that helps.
+ *
+ * @throws ENGINE_NONE when no engine, or not the one asked for, can load the model; ENGINE_FAILED when one of
+ *   several processes cannot.
+ */
+export async function openDetector(options: DetectorOptions): Promise<Detector> {
+  const { model, engine = 'auto', processes = 1, log = silentLog } = options;
+  if (!(Number.isInteger(processes) && processes >= 1)) {
+    throw new TypeError(`expected 1 process or more, got ${processes}`);
+  }
+  const start = (name: EngineName) => (signal?: AbortSignal) => startEngine(name, model.folder, signal);
+
+  const first = await chooseEngine({ engine, model: model.name, start: (name) => start(name)(), log });
+  const startAnother = start(first.engine.name);
+  const clients = await fill(first.client, processes, startAnother);
+  const pool = new EnginePool({ clients, start: startAnother, log });
+  return {
+    model: { name: model.name, sha256: model.sha256 },
+    labels: model.labels,
+    engine: first.engine,
+    processes,
+    detect: async (jobs) => pool.detect(checkJobs(jobs)),
+    close: () => pool.close(),
+  };
+}
+
+/** All or none: where one process fails to start, the others are closed. */
+async function fill(
+  first: EngineClient,
+  count: number,
+  start: () => Promise<EngineClient>,
+): Promise<EngineClient[]> {
+  const started = await Promise.allSettled(Array.from({ length: count - 1 }, () => start()));
+  const clients = [first, ...started.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))];
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed === undefined) return clients;
+  await Promise.all(clients.map((client) => client.close()));
+  throw failed.reason;
+}
+
+async function startEngine(name: EngineName, folder: string, signal?: AbortSignal): Promise<EngineClient> {
+  const client = new EngineClient(await spawnChild([entry, name, folder]));
+  const late = AbortSignal.timeout(START_WITHIN_MS);
+  const stop = AbortSignal.any(signal === undefined ? [late] : [late, signal]);
+  const end = () => void client.close();
+  stop.addEventListener('abort', end);
+  try {
+    await client.ready;
+    return client;
+  } catch (cause) {
+    await client.close();
+    if (!late.aborted) throw cause;
+    throw new FalconetError('ENGINE_FAILED', `expected to be ready within ${START_WITHIN_MS} ms`, { cause });
+  } finally {
+    stop.removeEventListener('abort', end);
+  }
+}
+
+/** A Node process with a pipe as its file descriptor 3, once it runs. */
+export async function spawnChild(args: readonly string[]): Promise<EngineChild> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    // The gateway's environment may hold passwords, and an engine needs nothing of it.
+    env: {},
+    windowsHide: true,
+  });
+  await once(child, 'spawn');
+  return {
+    pipe: child.stdio[3] as Duplex,
+    exited: exitOf(child),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_CHARACTERS);
+  });
+  child.on('error', () => {}); // a signal that could not be sent; the exit is what counts
+  return new Promise((resolve) => {
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stderr: redact(stderr) }));
+  });
+}

@@ -1,0 +1,204 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, cpSync, readFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Detector } from '../../src/core/detection.ts';
+import { FalconetError } from '../../src/core/error.ts';
+import { loadManifest } from '../../src/detector/manifest.ts';
+import { type DetectorOptions, openDetector } from '../../src/detector/pool.ts';
+import { processesBelow } from '../helpers/processes.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const model = await loadManifest('tiny-ssd');
+const native = await import('onnxruntime-node').catch(() => undefined);
+const engines = ['onnx', 'wasm'] as const;
+const cat = picture('cat');
+const whole = { x: 0, y: 0, width: 300, height: 300 };
+
+describe.each(engines)('the engine %s', (engine) => {
+  // npm leaves the optional onnxruntime-node out where it has no build.
+  test.skipIf(engine === 'onnx' && native === undefined)('sees what the reference sees', async () => {
+    const detector = await open({ engine });
+    expect(detector.engine.version).toMatch(/^onnxruntime-(node|web) \d/);
+    const names = ['cat', 'astronaut'];
+    const found = await detector.detect(names.map((name) => ({ frame: picture(name) })));
+    for (const [index, name] of names.entries()) {
+      const seen = found[index]?.map(({ label, score, box }) => [label, ...[score, ...box].map(rounded)]);
+      expect(seen).toEqual(reference(name).map(([label, ...numbers]) => [label, ...numbers.map(close)]));
+    }
+  });
+});
+
+describe('a detector', () => {
+  test('sees an object once when two squares show it', async () => {
+    const detector = await open();
+    const squares = [whole, { x: 4, y: 0, width: 290, height: 296 }];
+    const [both] = await detector.detect([{ frame: cat, squares }]);
+    const [one] = await detector.detect([{ frame: cat }]);
+    expect(both?.map(({ label }) => label)).toEqual(['cat']);
+    expect(one?.map(({ label }) => label)).toEqual(['cat']);
+  });
+
+  test('places what a square shows in the whole picture', async () => {
+    const detector = await open();
+    const square = { x: 300, y: 60, width: 300, height: 300 };
+    const [[seen] = []] = await detector.detect([
+      { frame: pasted(cat, 640, 360, square), squares: [square] },
+    ]);
+    const [[alone] = []] = await detector.detect([{ frame: cat }]);
+    const [x = 0, y = 0, width = 0, height = 0] = alone?.box ?? [];
+    const expected = [300 + x * 300, 60 + y * 300, width * 300, height * 300];
+    const [left = 0, top = 0, across = 0, down = 0] = seen?.box ?? [];
+    expect(seen?.score).toBeCloseTo(alone?.score ?? 0, 5);
+    for (const [index, pixels] of [left * 640, top * 360, across * 640, down * 360].entries()) {
+      expect(pixels).toBeCloseTo(expected[index] ?? 0, 3);
+    }
+  });
+
+  test('has nothing to say of no jobs and of no squares', async () => {
+    const detector = await open();
+    expect(await detector.detect([])).toEqual([]);
+    expect(await detector.detect([{ frame: cat, squares: [] }])).toEqual([[]]);
+  });
+
+  test.each([
+    { name: 'too few pixels', job: { frame: { ...cat, height: 301 } }, says: /length 270900 .* got 270000/ },
+    { name: 'half a pixel', job: { frame: { ...cat, width: 299.5 } }, says: /whole sides/ },
+    {
+      name: 'a square over the edge',
+      job: { frame: cat, squares: [{ ...whole, x: 1 }] },
+      says: /within 300 x/,
+    },
+  ])('refuses $name at once, before anything crosses', async ({ job, says }) => {
+    const detector = await open();
+    const refused = expect(detector.detect([{ frame: cat }, job])).rejects;
+    await refused.toThrow(TypeError);
+    await expect(detector.detect([job])).rejects.toThrow(says);
+  });
+
+  test('looks at pictures again after its process was killed in the midst of a batch', async (context) => {
+    const warn = vi.fn();
+    const detector = await open({ log: { debug: warn, info: () => {}, warn, error: warn } });
+    const [pid] = enginesBelow(process.pid) ?? context.skip('finding the process needs /proc');
+    const squares = Array.from({ length: 40 }, () => whole);
+    const batch = detector.detect([{ frame: cat, squares }]);
+    process.kill(pid as number, 'SIGKILL');
+    await expect(batch).rejects.toMatchObject({ code: 'ENGINE_ENDED', facts: { signal: 'SIGKILL' } });
+    const [next] = await detector.detect([{ frame: cat }]);
+    expect(next?.map(({ label }) => label)).toEqual(['cat']);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      { waitMs: 100, deaths: 1 },
+      expect.stringContaining('SIGKILL'),
+    );
+  });
+
+  test('leaves no process when it is closed, and may be closed twice', async (context) => {
+    const detector = await open({ processes: 2 });
+    if (enginesBelow(process.pid) === undefined) context.skip('counting processes needs /proc');
+    expect(enginesBelow(process.pid)).toHaveLength(2);
+    await Promise.all([detector.close(), detector.close()]);
+    expect(enginesBelow(process.pid)).toEqual([]);
+    await expect(detector.detect([{ frame: cat }])).rejects.toMatchObject({ code: 'ENGINE_ENDED' });
+  });
+
+  test('leaves no process behind when the gateway is killed', async (context) => {
+    const pool = new URL('../../src/detector/pool.ts', import.meta.url).href;
+    const manifest = new URL('../../src/detector/manifest.ts', import.meta.url).href;
+    const script = `const { openDetector } = await import('${pool}');
+      const { loadManifest } = await import('${manifest}');
+      await openDetector({ model: await loadManifest('tiny-ssd') });
+      console.log('ready');`;
+    const gateway = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    onTestFinished(() => void gateway.kill('SIGKILL'));
+    await once(gateway.stdout, 'data');
+    const [pid] = enginesBelow(gateway.pid as number) ?? context.skip('finding the process needs /proc');
+    gateway.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(pid as number)).toBe(false), { timeout: 5_000 });
+  });
+
+  test('tells in one sentence that no engine takes the model', async () => {
+    const folder = tempFolder();
+    cpSync(model.folder, folder, { recursive: true });
+    const spoilt = await loadManifest(folder);
+    for (const file of [spoilt.files.onnx, spoilt.files.wasm]) appendFileSync(file, 'rust');
+    await expect(openDetector({ model: spoilt })).rejects.toMatchObject({
+      code: 'ENGINE_NONE',
+      message: expect.stringMatching(/^no engine could load tiny-ssd \(onnx: .*sha256.*wasm: [^\n]*$/),
+    });
+  });
+
+  test('names the library to install for an engine that was asked for and does not load', async (context) => {
+    const opened = await openDetector({ model, engine: 'tfjs' }).catch((error: unknown) => error);
+    if (!(opened instanceof FalconetError)) {
+      await (opened as Detector).close();
+      return context.skip('the native part of tfjs-node is installed here');
+    }
+    expect(opened).toMatchObject({
+      code: 'ENGINE_NONE',
+      message: expect.stringContaining('tfjs: @tensorflow/tfjs-node'),
+    });
+    expect(opened.hint).toContain('@tensorflow/tfjs-node');
+  });
+
+  test('takes no fraction of a process', async () => {
+    await expect(openDetector({ model, processes: 0.5 })).rejects.toThrow(TypeError);
+  });
+});
+
+async function open(options: Partial<DetectorOptions> = {}): Promise<Detector> {
+  const detector = await openDetector({ model, ...options });
+  onTestFinished(() => detector.close());
+  return detector;
+}
+
+/** Ids of the engine processes that `pid` has started; undefined where the system does not tell. */
+function enginesBelow(pid: number): number[] | undefined {
+  return processesBelow(pid)
+    ?.filter(({ commandLine }) => commandLine.some((word) => word.includes('engine-process')))
+    .map((info) => info.pid);
+}
+
+/** A killed process whose parent is gone may stay as a zombie where nobody reaps: that one is dead too. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false; // gone
+  }
+}
+
+function fixture(name: string): Buffer {
+  return readFileSync(new URL(`../fixtures/reference/${name}`, import.meta.url));
+}
+
+function picture(name: string) {
+  return { width: 300, height: 300, data: new Uint8Array(fixture(`${name}.rgb`)) };
+}
+
+/** Label, score, x, y, width, height of each object that the reference shows, best first. */
+function reference(name: string): [label: string, ...numbers: number[]][] {
+  const { detections } = JSON.parse(fixture(`${name}.json`).toString()) as {
+    detections: { label: string; score: number; corners: [number, number, number, number] }[];
+  };
+  return detections
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ label, score, corners: [x, y, right, bottom] }) => [label, score, x, y, right - x, bottom - y]);
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(6));
+}
+
+/** Within 0.0005. */
+function close(value: number) {
+  return expect.closeTo(value, 3);
+}
+
+function pasted(small: typeof cat, width: number, height: number, at: { x: number; y: number }) {
+  const data = new Uint8Array(width * height * 3).fill(90);
+  for (let row = 0; row < small.height; row++) {
+    const from = row * small.width * 3;
+    data.set(small.data.subarray(from, from + small.width * 3), ((at.y + row) * width + at.x) * 3);
+  }
+  return { width, height, data };
+}
