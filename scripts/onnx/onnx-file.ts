@@ -4,6 +4,8 @@ import { message } from './protobuf.ts';
 // Field numbers and enumerations below are those of onnx.proto3
 // (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
 const elementType = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const;
+/** Element type of float32, as Cast takes it. */
+export const FLOAT32 = elementType.float32;
 type ElementType = keyof typeof elementType;
 const attributeType = { int: 2, string: 3, ints: 7 } as const;
 const EXTERNAL = 1;

@@ -1,31 +1,12 @@
 import { type Convolution, convolutions, countNetwork } from '../../src/detector/convolutions.ts';
 import type { Layer, Network } from '../../src/detector/network.ts';
-import type { TensorPlace } from '../../src/detector/safetensors.ts';
-import { OnnxFile } from './onnx-file.ts';
+import { type Features, FilledWeights, type WeightsSource } from './filled-weights.ts';
+import { FLOAT32, OnnxFile } from './onnx-file.ts';
 
-export interface OnnxGraphOptions {
-  /** Name of the weights' file, as seen from the model's folder. */
-  readonly weightsFile: string;
-  /** Where each `NAME.weight` and `NAME.bias` lies in it. */
-  readonly places: ReadonlyMap<string, TensorPlace>;
+export interface OnnxGraphOptions extends WeightsSource {
   /** Channels of all hidden layers are filled up with zeros to a multiple of this; 1 leaves them as they are. */
   readonly channelStep: number;
 }
-
-/** Channels of the network, and channels of zeros behind them. */
-interface Run {
-  readonly real: number;
-  readonly zeros: number;
-}
-
-/** A feature map `[1, channels, size, size]` by name, and what its channels hold. */
-interface Features {
-  readonly name: string;
-  readonly runs: readonly Run[];
-}
-
-/** `TensorProto.DataType.FLOAT`, as Cast takes it. */
-const FLOAT32 = 1;
 
 /**
  * An ONNX model of `network` whose weights stay in their own file.
@@ -46,13 +27,13 @@ export function onnxGraph(network: Network, options: OnnxGraphOptions): Uint8Arr
 class GraphBuilder {
   readonly #file = new OnnxFile();
   readonly #network: Network;
-  readonly #options: OnnxGraphOptions;
+  readonly #weights: FilledWeights;
   readonly #step: number;
   readonly #convolutions: ReadonlyMap<string, Convolution>;
 
   constructor(network: Network, options: OnnxGraphOptions) {
     this.#network = network;
-    this.#options = options;
+    this.#weights = new FilledWeights(this.#file, options);
     this.#step = options.channelStep;
     this.#convolutions = new Map(convolutions(network).map((one) => [one.name, one]));
   }
@@ -148,8 +129,8 @@ class GraphBuilder {
 
   #convolve(name: string, input: Features, zeros: number): string {
     const { kernel, stride, padding } = this.#convolution(name);
-    const weight = this.#spread(`${name}.weight`, input, zeros);
-    const bias = this.#fill(`${name}.bias`, this.#stored(`${name}.bias`), [zeros]);
+    const weight = this.#weights.filters(`${name}.weight`, input, zeros);
+    const bias = this.#weights.biases(`${name}.bias`, zeros);
     return this.#file.node(name, 'Conv', [input.name, weight, bias], {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
@@ -157,44 +138,7 @@ class GraphBuilder {
     });
   }
 
-  /** Weights with `zeros` more filters, whose input channels follow the runs of `input`. */
-  #spread(name: string, { name: from, runs }: Features, zeros: number): string {
-    const weight = this.#stored(name);
-    const last = runs.at(-1)?.zeros ?? 0;
-    const isInOrder = runs.slice(0, -1).every((run) => run.zeros === 0);
-    if (isInOrder) return this.#fill(name, weight, [zeros, last, 0, 0]);
-    // One channel of zeros behind the real ones, which the order then repeats.
-    const filled = this.#fill(name, weight, [zeros, 1, 0, 0]);
-    const order = this.#file.integers(`${from}.order`, channelOrder(runs));
-    return this.#file.node(`${name}.spread`, 'Gather', [filled, order], { axis: 1 });
-  }
-
-  /** A constant from the weights' file, as float32. */
-  #stored(name: string): string {
-    const place = this.#options.places.get(name);
-    if (place === undefined) throw new Error(`expected weights named ${name}, got none`);
-    const stored = this.#file.external(name, this.#options.weightsFile, place);
-    return this.#file.node(`${name}.floats`, 'Cast', [stored], { to: FLOAT32 });
-  }
-
-  /** `value` with that many zeros behind each axis. */
-  #fill(name: string, value: string, zeros: readonly number[]): string {
-    if (zeros.every((count) => count === 0)) return value;
-    const sides = this.#file.integers(`${name}.sides`, [...zeros.map(() => 0), ...zeros]);
-    return this.#file.node(`${name}.filled`, 'Pad', [value, sides]);
-  }
-
   #convolution(name: string): Convolution {
     return this.#convolutions.get(name) as Convolution;
   }
-}
-
-/** Which real channel stands at each place; the one behind the last is all zeros. */
-function channelOrder(runs: readonly Run[]): number[] {
-  const zeroChannel = runs.reduce((sum, { real }) => sum + real, 0);
-  let next = 0;
-  return runs.flatMap(({ real, zeros }) => [
-    ...Array.from({ length: real }, () => next++),
-    ...Array.from({ length: zeros }, () => zeroChannel),
-  ]);
 }
