@@ -56,6 +56,9 @@ export interface Network {
   readonly variances: readonly [number, number, number, number];
 }
 
+/** The order of a frame's bytes, which no engine rearranges. */
+const CHANNELS = 'red, green, blue';
+
 /**
  * The network that a parsed `network.json` describes.
  *
@@ -73,9 +76,12 @@ export function readNetwork(json: unknown, place = 'network.json'): Network {
     const isKnown = layers.some((one) => one.name === layer);
     if (!isKnown) throw invalid(`${place}: expected ${name} to read a layer, got ${layer}`);
   }
+  const input = root.object('input');
+  const channels = input.texts('channels').join(', ');
+  if (channels !== CHANNELS) throw invalid(`${place}: expected input channels ${CHANNELS}, got ${channels}`);
   const [x, y, width, height] = root.positives('variances', 4) as [number, number, number, number];
   return {
-    inputSize: root.object('input').whole('size', 1),
+    inputSize: input.whole('size', 1),
     classes: root.whole('classes', 1),
     layers,
     heads,

@@ -65,6 +65,11 @@ describe('a network.json with a mistake is refused, and the message says where:'
       place: 'network.json: layers: expected a list',
     },
     {
+      name: 'channels in the order of OpenCV',
+      spoil: (n) => ({ ...n, input: { size: 300, channels: ['blue', 'green', 'red'] } }),
+      place: 'expected input channels red, green, blue, got blue, green, red',
+    },
+    {
       name: 'unknown kind',
       spoil: (n) => Object.assign(n.layers[0] ?? {}, { kind: 'lstm' }) && n,
       place: 'layers[0]: kind: expected one of conv, fire, maxpool',
