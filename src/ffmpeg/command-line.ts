@@ -84,7 +84,8 @@ function frameOptions({ fps, maxWidth }: FrameCommandOptions): string[] {
   const apart = ((1 - EARLY) / fps).toFixed(4);
   const filters = [
     `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${apart})'`,
-    `scale=w='max(2,trunc(min(iw,${maxWidth})/2)*2)':h=-2`,
+    // Of swscale's filters that average what they shrink, the cheapest.
+    `scale=w='max(2,trunc(min(iw,${maxWidth})/2)*2)':h=-2:flags=area`,
     'format=rgb24',
   ];
   return [
