@@ -5,11 +5,15 @@ export function area(box: Box): number {
   return box[2] * box[3];
 }
 
-/** Intersection over union of two boxes, in [0, 1]; 0 when they only touch. */
-export function iou(a: Box, b: Box): number {
+/** Area that two boxes share; 0 when they only touch. */
+export function intersection(a: Box, b: Box): number {
   const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
-  if (width <= 0 || height <= 0) return 0;
-  const overlap = width * height;
-  return overlap / (area(a) + area(b) - overlap);
+  return Math.max(0, width) * Math.max(0, height);
+}
+
+/** Intersection over union of two boxes, in [0, 1]; 0 when they only touch. */
+export function iou(a: Box, b: Box): number {
+  const overlap = intersection(a, b);
+  return overlap === 0 ? 0 : overlap / (area(a) + area(b) - overlap);
 }

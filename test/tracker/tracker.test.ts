@@ -115,12 +115,29 @@ describe('several objects', () => {
   test('of two candidates the best overlap wins, and the other becomes its own track', () => {
     const steps = follow([
       [0, [person(0.1)]],
-      [200, [person(0.13), person(0.11)]],
+      [200, [person(0.155), person(0.11)]],
     ]);
     expect(steps[1]?.map(({ id, box }) => [id, box[0]])).toEqual([
       [1, 0.11],
-      [2, 0.13],
+      [2, 0.155],
     ]);
+  });
+
+  test('a person and the same person seen half make one track, not two alerts', () => {
+    const legs: Detection = { label: 'person', score: 0.7, box: [0.11, 0.65, 0.08, 0.15] };
+    const steps = follow([
+      [0, [person(0.1), legs]],
+      [200, [legs, person(0.1)]],
+    ]);
+    expect(steps.map((tracks) => tracks.map(({ id, box }) => [id, box[3]]))).toEqual([
+      [[1, 0.3]],
+      [[1, 0.3]],
+    ]);
+  });
+
+  test('who walks past fast keeps the number, though the boxes of two frames hardly overlap', () => {
+    const steps = follow([0, 1, 2, 3, 4].map((i) => [i * 200, [person(0.1 + i * i * 0.02)]]));
+    expect(steps.at(-1)?.map(({ id }) => id)).toEqual([1]);
   });
 
   test('a car where a person stood is another object', () => {
