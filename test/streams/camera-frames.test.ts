@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Frame } from '../../src/core/frame.ts';
@@ -58,6 +58,21 @@ test.each([
   const seen = watchCamera({ ffmpeg, source: fast(await clip({ size, seconds: 1 })) });
   await seen.ended;
   expect([seen.frames[0]?.width, seen.frames[0]?.height]).toEqual(expected);
+});
+
+test('a camera that changes its resolution under way goes on, its frames being as they were', async () => {
+  const folder = tempFolder();
+  const parts = [
+    await makeClip(join(folder, 'wide.ts'), { size: '320x180', seconds: 1 }),
+    await makeClip(join(folder, 'high.ts'), { size: '320x240', seconds: 1 }),
+  ];
+  const both = join(folder, 'both.ts');
+  writeFileSync(both, Buffer.concat(parts.map((part) => readFileSync(part))));
+  const seen = watchCamera({ ffmpeg, source: fast(both) });
+  await seen.ended;
+  expect(seen.error()).toBeUndefined();
+  expect(seen.frames).toHaveLength(20);
+  expect(new Set(seen.frames.map(({ width, height }) => `${width}x${height}`))).toEqual(new Set(['320x180']));
 });
 
 test('a fast file waits for who holds its frames, and loses none', async () => {
