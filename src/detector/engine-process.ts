@@ -18,8 +18,18 @@ interface Loaded {
   readonly model: Model;
 }
 
+const READ_BYTES = 2 ** 18;
+
 const [engineName, modelFolder] = process.argv.slice(2) as [EngineName, string];
-const pipe = new Socket({ fd: 3 });
+const reader = new MessageReader();
+const pipe = new Socket({
+  fd: 3,
+  // One buffer for all reads, larger than Node's 64 KiB: a frame comes in a few pieces and leaves no garbage.
+  onread: {
+    buffer: Buffer.allocUnsafe(READ_BYTES),
+    callback: (bytes, buffer) => take(buffer.subarray(0, bytes)),
+  },
+});
 for (const event of ['end', 'close', 'error']) pipe.on(event, () => process.exit());
 // A terminal's Ctrl-C reaches the whole group of processes; the gateway decides when we end.
 process.on('SIGINT', () => {});
@@ -29,10 +39,12 @@ let turn: Promise<void> = loaded.then(
   ({ engine: { name, version } }) => say({ kind: 'ready', engine: { name, version } }),
   (error: unknown) => say(unable(error)),
 );
-const reader = new MessageReader();
-pipe.on('data', (chunk: Buffer) => {
+
+/** Answers come in the order of the batches; between two squares of one, the pipe is read on. */
+function take(chunk: Uint8Array): boolean {
   for (const message of reader.push(chunk)) turn = turn.then(() => answer(message));
-});
+  return true;
+}
 
 async function load(): Promise<Loaded> {
   const model = await loadManifest(modelFolder);
