@@ -15,7 +15,8 @@ const TLS = join(packageRoot, 'test/fixtures/tls');
 const credentials = { user: 'viewer', password: "p@ss:w/o'rd%" };
 /** ffmpeg 4 reads a number of pictures before it shows one: a quick camera keeps the tests short. */
 const QUICK_FPS = 50;
-const patience = { firstMs: 8_000, gapMs: 1_000, retryMs: 100, mostRetryMs: 400 };
+const patience = { firstMs: 8_000, gapMs: 8_000, retryMs: 100, mostRetryMs: 400 };
+const IMPATIENT = { ...patience, gapMs: 1_000 };
 const WAIT = { timeout: 12_000, interval: 20 };
 
 const ffmpegs = await availableFfmpegs();
@@ -112,7 +113,7 @@ async function brokenAddress(what: string): Promise<string> {
 
 test('a camera that stalls is started again, and is online once it shows pictures', async () => {
   const source = await camera();
-  const seen = watch(source.url);
+  const seen = watch(source.url, { patience: IMPATIENT });
   await vi.waitFor(() => expect(seen.frames.length).toBeGreaterThan(5), WAIT);
   const [pid] = seen.children.pids;
   source.stall();
@@ -125,7 +126,7 @@ test('a camera that stalls is started again, and is online once it shows picture
 test('frames that find no place are a sign of life: nothing is started again', async () => {
   const source = await camera();
   const seen = watchCamera(
-    { ffmpeg, source: { kind: 'rtsp', url: source.url }, patience, slots: 1 },
+    { ffmpeg, source: { kind: 'rtsp', url: source.url }, patience: IMPATIENT, slots: 1 },
     () => {},
   );
   await vi.waitFor(() => expect(seen.drops.busy).toBeGreaterThan(QUICK_FPS * 1.5), WAIT);
