@@ -21,10 +21,9 @@ const program = new Command('falconet')
   .version(version)
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
-  .addCommand(runCommand())
-  .addCommand(detectCommand())
-  .addCommand(demoCommand())
   .addHelpText('after', '\nExit codes: 0 good, 1 failed, 2 wrong usage or configuration.');
+for (const command of [runCommand(), detectCommand(), demoCommand()])
+  program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -37,9 +37,15 @@ const KILL_AFTER_MS = 2_000;
 /** Enough for the last 20 lines or so that ffmpeg says. */
 const STDERR_CHARACTERS = 4_096;
 
+/** All that ffmpeg gets of the gateway's environment, which may hold passwords: libraries, certificates, drivers. */
+const PASSED_ON = [
+  ...['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'LIBVA_DRIVER_NAME', 'LIBVA_DRIVERS_PATH'],
+];
+
 /** Starts a child that reads `command.stdin` and writes to `stdout`. Use it through a `Children`. */
 export function startChild({ path, command, secrets }: ChildOptions): Child {
-  const child = spawn(path, command.args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(path, command.args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = lastLines(stderr + text);
@@ -78,6 +84,10 @@ export function startChild({ path, command, secrets }: ChildOptions): Child {
       return gone;
     },
   };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
 }
 
 /** Whole lines only: of a cut one, redact() would not see what is secret in it. */

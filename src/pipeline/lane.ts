@@ -134,7 +134,8 @@ export function cameraLane(options: LaneOptions): Lane {
     setState(next) {
       state = next;
       const isBlind = next.state === 'stalled' || next.state === 'offline';
-      if (isBlind && next.reason !== 'end-of-file' && !closed) end('source-lost');
+      const isOver = next.reason === 'end-of-file' || next.reason === 'stopped'; // has an end of its own
+      if (isBlind && !isOver && !closed) end('source-lost');
       this.reportState();
     },
     reportState() {
