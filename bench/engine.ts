@@ -16,7 +16,8 @@ import { type TestFrame, testFrames } from './lib/frames.ts';
 import { thisMachine } from './lib/machine.ts';
 import { interleave, type Summary, summarise } from './lib/pairs.ts';
 
-type BenchEngine = 'onnx' | 'wasm';
+const benchEngines = ['onnx', 'wasm'] as const;
+type BenchEngine = (typeof benchEngines)[number];
 
 interface Result {
   readonly engine: BenchEngine;
@@ -50,7 +51,11 @@ else await main();
 async function main(): Promise<void> {
   const model = await loadManifest(values.model);
   const results: Result[] = [];
-  for (const engine of values.engine) results.push(await compare(engine as BenchEngine, model));
+  for (const wanted of values.engine) {
+    const engine = benchEngines.find((name) => name === wanted);
+    if (engine === undefined) throw new TypeError(`expected ${benchEngines.join(' or ')}, got ${wanted}`);
+    results.push(await compare(engine, model));
+  }
   const machine = thisMachine();
   if (values.json) console.log(JSON.stringify({ machine, frame: [WIDTH, HEIGHT], results }, null, 2));
   else print(machine, results);
