@@ -3,7 +3,7 @@ import { catchError, defer, EMPTY, finalize, interval, map, merge, type Observab
 import type { CameraSource } from './core/camera-source.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Detection, Detector } from './core/detection.ts';
-import { asError, FalconetError } from './core/error.ts';
+import { asError } from './core/error.ts';
 import type { Frame } from './core/frame.ts';
 import type { FrameReport } from './core/frame-report.ts';
 import type { Log } from './core/log.ts';
@@ -135,11 +135,7 @@ function laneFrames(
       lane.accept(frame);
       return { lane, frame };
     }),
-    catchError((error: unknown) => {
-      const hint = error instanceof FalconetError ? error.hint : undefined;
-      log.error({ camera: plan.camera, hint }, asError(error).message);
-      return EMPTY; // the other cameras go on
-    }),
+    catchError(() => EMPTY), // its log line and state are out; the other cameras go on
     finalize(() => lane.sourceEnded()),
   );
 }

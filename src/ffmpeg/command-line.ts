@@ -22,16 +22,17 @@ export interface ArgumentParts {
 export interface FrameCommandOptions {
   readonly ffmpeg: Pick<Ffmpeg, 'origin' | 'generation'>;
   readonly source: CameraSource;
-  /** At most so many pictures a second, give or take a tenth; dropped ones cost no scaling. */
+  /** At most so many pictures a second, on average; dropped ones cost no scaling. */
   readonly fps: number;
   readonly maxWidth: number;
 }
 
 /**
- * How much sooner than 1 / fps a picture may come: cameras jitter, and a strict limit at a camera's own rate would
- * drop every second picture.
+ * Pictures are chosen by a grid of 1 / fps, so that the rate holds on average whatever the source's: the first in
+ * each cell. Cells begin so much of their length early, because cameras jitter and one at just this rate would
+ * lose every other picture; and not by a half or a quarter, where common rates would fall on the border.
  */
-const EARLY = 0.1;
+const EARLY = 0.27;
 const QUIET = ['-nostdin', '-hide_banner', '-loglevel', 'error'];
 
 /**
@@ -81,9 +82,9 @@ function rtspOptions({ url }: RtspSource): string[] {
 }
 
 function frameOptions({ fps, maxWidth }: FrameCommandOptions): string[] {
-  const apart = ((1 - EARLY) / fps).toFixed(4);
+  const cell = (time: string): string => `floor(${time}*${fps}+${EARLY})`;
   const filters = [
-    `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${apart})'`,
+    `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})'`,
     // Of swscale's filters that average what they shrink, the cheapest.
     `scale=w='max(2,trunc(min(iw,${maxWidth})/2)*2)':h=-2:flags=area`,
     'format=rgb24',

@@ -37,6 +37,6 @@ test('detect looks at a video at the rate asked for, with the time of each frame
   expect(exitCode).toBe(0);
   expect(frames.length).toBeGreaterThanOrEqual(13);
   expect(frames.length).toBeLessThanOrEqual(15);
-  expect(frames[3]?.pts_ms).toBeCloseTo(3_000, -2);
+  expect(Number(frames[3]?.pts_ms) - Number(frames[2]?.pts_ms)).toBe(1_000);
   expect(frames.flatMap(({ detections }) => detections).some(({ label }) => label === 'person')).toBe(true);
 });
