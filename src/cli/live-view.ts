@@ -12,7 +12,7 @@ export interface LiveView {
 }
 
 /** Low scores flicker; the demo shows what could become an event. */
-const SHOWN_SCORE = 0.3;
+const SHOWN_SCORE = 0.4;
 const PANEL = { columns: 64, rows: 18 };
 const LINE_EVERY_MS = 2_000;
 
