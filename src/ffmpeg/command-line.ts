@@ -12,6 +12,13 @@ export interface Command {
   readonly stdin?: string;
 }
 
+/** How ffmpeg is told what to read: no secret but in `stdin`. */
+export interface Input {
+  readonly inputOptions: readonly string[];
+  readonly input: string;
+  readonly stdin?: string;
+}
+
 export interface ArgumentParts {
   readonly inputOptions: readonly string[];
   readonly input: string;
@@ -42,16 +49,20 @@ const QUIET = ['-nostdin', '-hide_banner', '-loglevel', 'error'];
  * @throws SOURCE_ADDRESS, SOURCE_ENDED as `rtspScript` does.
  */
 export async function frameCommand(options: FrameCommandOptions): Promise<Command> {
-  const { ffmpeg, source } = options;
-  const end = { outputOptions: frameOptions(options), output: 'pipe:1' };
-  if (source.kind === 'file') {
-    // The prefix keeps a colon in the file's name from ending a protocol.
-    return {
-      args: buildArguments({ inputOptions: fileOptions(source), input: `file:${source.path}`, ...end }),
-    };
-  }
+  const { stdin, ...input } = await inputOf(options.source, options.ffmpeg);
+  const args = buildArguments({ ...input, outputOptions: frameOptions(options), output: 'pipe:1' });
+  return stdin === undefined ? { args } : { args, stdin };
+}
+
+/** @throws SOURCE_ADDRESS, SOURCE_ENDED as `rtspScript` does. */
+export async function inputOf(
+  source: CameraSource,
+  ffmpeg: Pick<Ffmpeg, 'origin' | 'generation'>,
+): Promise<Input> {
+  // The prefix keeps a colon in the file's name from ending a protocol.
+  if (source.kind === 'file') return { inputOptions: fileOptions(source), input: `file:${source.path}` };
   const stdin = await rtspScript(source.url, ffmpeg);
-  return { args: buildArguments({ inputOptions: rtspOptions(source), input: 'pipe:0', ...end }), stdin };
+  return { inputOptions: rtspOptions(source), input: 'pipe:0', stdin };
 }
 
 /**
