@@ -1,29 +1,22 @@
-import type { ObservableInput, Subscription } from 'rxjs';
-import { catchError, defer, EMPTY, finalize, interval, map, merge, type Observable } from 'rxjs';
-import type { CameraSource } from './core/camera-source.ts';
+import type { ObservableInput } from 'rxjs';
+import { defer, mergeAll, type Observable, Subject } from 'rxjs';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Detection, Detector } from './core/detection.ts';
 import { asError } from './core/error.ts';
-import type { Frame } from './core/frame.ts';
 import type { FrameReport } from './core/frame-report.ts';
 import type { Log } from './core/log.ts';
-import type { LabelRule } from './events/options.ts';
-import { type Children, createChildren } from './ffmpeg/children.ts';
 import type { Ffmpeg } from './ffmpeg/find.ts';
-import { cameraLane, type Lane } from './pipeline/lane.ts';
-import type { SinkQueue } from './sinks/queue.ts';
-import { cameraFrames } from './streams/camera-frames.ts';
-import { type DropMeter, dropMeter } from './streams/meter.ts';
+import {
+  type CameraPlan,
+  type Item,
+  isSamePlan,
+  type RunningCamera,
+  runningCamera,
+} from './pipeline/camera.ts';
+import type { Outlet } from './pipeline/lane.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
-export interface CameraPlan {
-  readonly camera: string;
-  readonly source: CameraSource;
-  /** Frames looked at, a second. */
-  readonly fps: number;
-  /** @default every label */
-  readonly labels?: Readonly<Record<string, LabelRule>>;
-}
+export type { CameraPlan } from './pipeline/camera.ts';
 
 export interface PipelineOptions {
   readonly gateway: string;
@@ -32,9 +25,9 @@ export interface PipelineOptions {
   readonly cameras: readonly CameraPlan[];
   readonly detector: Detector;
   readonly ffmpeg: Ffmpeg;
-  readonly sinks: readonly SinkQueue[];
-  /** Values that no message may hold. */
-  readonly secrets: readonly string[];
+  readonly sinks: readonly Outlet[];
+  /** Values that no message may hold; may grow before cameras are set. */
+  readonly secrets: Iterable<string>;
   readonly log: Log;
   /** @default the system's */
   readonly clock?: Clock;
@@ -46,13 +39,17 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Fulfilled when every source has ended, each with its events sent to the sinks; rejected never. */
   readonly finished: Promise<void>;
+  /**
+   * Makes these the cameras that run. One whose plan is the same goes on untouched, with its process and its tracks;
+   * a changed one ends its events and starts again; one that is gone ends its events and is told as disabled.
+   *
+   * Settles once they are started and the ffmpegs of the others gone. Never rejects; one call at a time.
+   */
+  setCameras(plans: readonly CameraPlan[]): Promise<void>;
+  /** Tells the sinks each camera's state again, for those that are new. */
+  reportStates(): void;
   /** Ends sources and lives, leaves no child. Idempotent, never rejects; the sinks stay open. */
   close(): Promise<void>;
-}
-
-interface Item {
-  readonly lane: Lane;
-  readonly frame: Frame;
 }
 
 const STATE_EVERY_MS = 30_000;
@@ -62,16 +59,17 @@ const STATE_EVERY_MS = 30_000;
  * to the camera's lane, where tracks become events and events go to the sinks.
  */
 export function startPipeline(options: PipelineOptions): Pipeline {
-  const { cameras, detector, log, clock = systemClock, batchSize = 4 } = options;
+  const { cameras: plans, detector, log, clock = systemClock, batchSize = 4 } = options;
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
-  const children = createChildren();
-  const lanes = cameras.map((plan) => {
-    const drops = dropMeter({ camera: plan.camera, log, clock });
-    const lane = cameraLane({ ...options, ...plan, drops, clock });
-    return { lane, frames: laneFrames({ plan, lane, drops, children, clock }, options) };
-  });
+  const running = new Map<string, RunningCamera>();
+  const over = new Set<RunningCamera>();
+  /** `stream_seq` that a camera's next lane starts with: it counts over restarts too. */
+  const nextSeqs = new Map<string, number>();
+  const sources = new Subject<Observable<Item>>();
+  let isChanging = false;
 
-  const looks = merge(...lanes.map(({ frames }) => frames)).pipe(
+  const looks = sources.pipe(
+    mergeAll(),
     microBatch<Item, never>(
       {
         size: batchSize,
@@ -82,7 +80,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       (batch) => lookAt(batch, detector, log),
     ),
   );
-  const running: Subscription = looks.subscribe({
+  const looking = looks.subscribe({
     error: (error: unknown) => {
       log.error({ error: asError(error).message }, 'the pipeline ended');
       finish();
@@ -90,54 +88,68 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     complete: finish,
   });
   const reportStates = (): void => {
-    for (const { lane } of lanes) lane.reportState();
+    for (const { lane } of running.values()) lane.reportState();
   };
-  running.add(interval(STATE_EVERY_MS).subscribe(reportStates));
+  const reporting = setInterval(reportStates, STATE_EVERY_MS);
+  looking.add(() => clearInterval(reporting));
+
+  const endIfOver = (): void => {
+    if (!isChanging && [...running.values()].every((camera) => over.has(camera))) sources.complete();
+  };
+
+  const start = (plan: CameraPlan): void => {
+    const camera = runningCamera({
+      ...options,
+      clock,
+      plan,
+      streamSeq: nextSeqs.get(plan.camera) ?? 0,
+      onEnd() {
+        over.add(camera);
+        endIfOver();
+      },
+    });
+    running.set(plan.camera, camera);
+    sources.next(camera.items);
+  };
+
+  const stop = async (camera: RunningCamera, as: 'offline' | 'disabled'): Promise<void> => {
+    await camera.stop(as);
+    nextSeqs.set(camera.plan.camera, camera.lane.streamSeq);
+    running.delete(camera.plan.camera);
+    over.delete(camera);
+  };
+
+  const setCameras = async (wanted: readonly CameraPlan[]): Promise<void> => {
+    isChanging = true;
+    const planOf = new Map(wanted.map((plan) => [plan.camera, plan]));
+    const stops = [...running.values()].flatMap((camera) => {
+      const plan = planOf.get(camera.plan.camera);
+      if (plan === undefined) return [stop(camera, 'disabled')];
+      return isSamePlan(plan, camera.plan) ? [] : [stop(camera, 'offline')];
+    });
+    await Promise.all(stops);
+    if (closing === undefined) {
+      for (const plan of wanted) if (!running.has(plan.camera)) start(plan);
+    }
+    isChanging = false;
+    endIfOver();
+  };
 
   let closing: Promise<void> | undefined;
+  void setCameras(plans);
   return {
     finished,
+    setCameras,
+    reportStates,
     close() {
       closing ??= (async () => {
-        running.unsubscribe();
-        for (const { lane } of lanes) lane.close();
-        await children.closeAll();
+        await Promise.all([...running.values()].map((camera) => camera.stop('offline')));
+        looking.unsubscribe();
         finish();
       })();
       return closing;
     },
   };
-}
-
-interface LaneParts {
-  readonly plan: CameraPlan;
-  readonly lane: Lane;
-  readonly drops: DropMeter;
-  readonly children: Children;
-  readonly clock: Clock;
-}
-
-function laneFrames(
-  { plan, lane, drops, children, clock }: LaneParts,
-  { ffmpeg, secrets, log }: PipelineOptions,
-): Observable<Item> {
-  return cameraFrames({
-    ...plan,
-    ffmpeg,
-    children,
-    secrets,
-    log,
-    clock,
-    onState: (state) => lane.setState(state),
-    onDrop: (reason, count) => drops.count(reason, count),
-  }).pipe(
-    map((frame) => {
-      lane.accept(frame);
-      return { lane, frame };
-    }),
-    catchError(() => EMPTY), // its log line and state are out; the other cameras go on
-    finalize(() => lane.sourceEnded()),
-  );
 }
 
 /** One batch through the detector and each frame through its lane; a lost batch is counted, not fatal. */

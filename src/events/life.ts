@@ -49,8 +49,9 @@ const HEARTBEAT_MS = 60_000;
 /** Between two messages of one life, but for its `end`. */
 const LEAST_GAP_MS = 1000;
 
-export function initialLives(): LifeState {
-  return { streamSeq: 0, lives: new Map() };
+/** @param streamSeq - of the first event. @default 0 */
+export function initialLives(streamSeq = 0): LifeState {
+  return { streamSeq, lives: new Map() };
 }
 
 /**

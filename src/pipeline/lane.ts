@@ -13,6 +13,9 @@ import type { SinkQueue } from '../sinks/queue.ts';
 import type { DropMeter } from '../streams/meter.ts';
 import { forgetTracks, initialTracker, trackerStep } from '../tracker/tracker.ts';
 
+/** What a lane needs of a sink. */
+export type Outlet = Pick<SinkQueue, 'push' | 'state'>;
+
 export interface LaneOptions {
   readonly camera: string;
   readonly gateway: string;
@@ -20,7 +23,9 @@ export interface LaneOptions {
   /** @default every label */
   readonly labels?: Readonly<Record<string, LabelRule>>;
   readonly detector: Pick<Detector, 'model' | 'engine'>;
-  readonly sinks: readonly SinkQueue[];
+  readonly sinks: readonly Outlet[];
+  /** `stream_seq` of the first event. @default 0 */
+  readonly streamSeq?: number;
   readonly drops: DropMeter;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,6 +35,8 @@ export interface LaneOptions {
 /** One camera's way from detections to sinks, with all that it remembers. */
 export interface Lane {
   readonly camera: string;
+  /** `stream_seq` of the next event: where another lane of this camera and run goes on. */
+  readonly streamSeq: number;
   /** A frame came from the source; each one must come back by `look` or `drop`. */
   accept(frame: Frame): void;
   /** Judges a frame, sends what there is to say, and releases it. */
@@ -41,8 +48,11 @@ export interface Lane {
   setState(state: CameraState): void;
   /** Tells the sinks again, with the rate of now. */
   reportState(): void;
-  /** Ends what is open; later frames are only released. Idempotent. */
-  close(): void;
+  /**
+   * Ends what is open; later frames are only released. Idempotent, never rejects; settles once the sinks have all
+   * events.
+   */
+  close(): Promise<void>;
 }
 
 /** Rates are told over this time. */
@@ -52,7 +62,9 @@ export function cameraLane(options: LaneOptions): Lane {
   const { camera, clock, detector, drops, sinks, log, onFrame } = options;
   const lifeOptions = { ...options, model: detector.model };
   let tracker = initialTracker();
-  let lives = initialLives();
+  let lives = initialLives(options.streamSeq);
+  /** Pictures take time to encode; what is sent meanwhile waits, so that events leave in their order. */
+  let sending: Promise<void> = Promise.resolve();
   let state: CameraState | undefined;
   let looked: readonly number[] = [];
   let pending = 0;
@@ -74,11 +86,20 @@ export function cameraLane(options: LaneOptions): Lane {
     for (const sink of sinks) sink.push(delivery);
   };
 
+  /** Sends in the order of the calls; the frame must live until then. */
+  const send = (events: readonly FalconetEvent[], frame?: Frame): Promise<void> => {
+    const sent = sending.then(async () => {
+      for (const event of events) await deliver(event, frame);
+    });
+    sending = sent.catch(() => {}); // told to whoever asked for it
+    return sent;
+  };
+
   const end = (reason: EndReason): void => {
     const [next, ends] = endAll(lives, { now: clock.now(), reason }, lifeOptions);
     lives = next;
     tracker = forgetTracks(tracker);
-    for (const event of ends) for (const sink of sinks) sink.push({ event });
+    void send(ends);
   };
 
   const back = (frame: Frame): void => {
@@ -89,6 +110,9 @@ export function cameraLane(options: LaneOptions): Lane {
 
   return {
     camera,
+    get streamSeq() {
+      return lives.streamSeq;
+    },
     accept() {
       pending++;
     },
@@ -105,7 +129,7 @@ export function cameraLane(options: LaneOptions): Lane {
           lifeOptions,
         );
         looked = [...looked, time];
-        for (const event of events) await deliver(event, frame);
+        if (events.length > 0) await send(events, frame);
         const dropped = drops.total;
         onFrame?.({
           camera,
@@ -143,10 +167,12 @@ export function cameraLane(options: LaneOptions): Lane {
       for (const sink of sinks) sink.state({ ...state, fps: fps() });
     },
     close() {
-      if (closed) return;
-      end('stopped');
-      closed = true;
-      drops.flush();
+      if (!closed) {
+        end('stopped');
+        closed = true;
+        drops.flush();
+      }
+      return sending;
     },
   };
 }

@@ -50,7 +50,7 @@ export interface CameraFramesOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Values that must not leave with ffmpeg's messages. */
-  readonly secrets: readonly string[];
+  readonly secrets: Iterable<string>;
   readonly patience?: Partial<Patience>;
   readonly onState: (state: CameraState) => void;
   readonly onDrop: (reason: DropReason, count: number) => void;

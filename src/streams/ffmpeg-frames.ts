@@ -21,7 +21,7 @@ export interface FfmpegFramesOptions {
   readonly pool: FramePool;
   /** Must not fall. */
   readonly clock: Clock;
-  readonly secrets: readonly string[];
+  readonly secrets: Iterable<string>;
   /** Number of the next frame; called once for each, busy ones too. */
   readonly nextSeq: () => number;
 }

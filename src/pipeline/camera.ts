@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { catchError, EMPTY, map, type Observable, Subject, takeUntil, tap } from 'rxjs';
+import type { CameraSource } from '../core/camera-source.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Frame } from '../core/frame.ts';
+import type { Log } from '../core/log.ts';
+import type { LabelRule } from '../events/options.ts';
+import { createChildren } from '../ffmpeg/children.ts';
+import type { Ffmpeg } from '../ffmpeg/find.ts';
+import { cameraFrames } from '../streams/camera-frames.ts';
+import { dropMeter } from '../streams/meter.ts';
+import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
+
+/** What is to be done with one camera. */
+export interface CameraPlan {
+  readonly camera: string;
+  readonly source: CameraSource;
+  /** Frames looked at, a second. */
+  readonly fps: number;
+  /** @default every label */
+  readonly labels?: Readonly<Record<string, LabelRule>>;
+}
+
+export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labels' | 'drops'> {
+  readonly plan: CameraPlan;
+  readonly ffmpeg: Ffmpeg;
+  /** Values that no message may hold. */
+  readonly secrets: Iterable<string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The source ended by itself, well or not; not called after `stop`. */
+  readonly onEnd: () => void;
+}
+
+/** A frame and the lane that it must come back to. */
+export interface Item {
+  readonly lane: Lane;
+  readonly frame: Frame;
+}
+
+/** One camera from its start to its stop. */
+export interface RunningCamera {
+  readonly plan: CameraPlan;
+  readonly lane: Lane;
+  /** Cold; completes when the source ends or is stopped, never fails. */
+  readonly items: Observable<Item>;
+  /** Ends source and lives, and tells the state; settles once its ffmpeg is gone. Idempotent, never rejects. */
+  stop(as: 'offline' | 'disabled'): Promise<void>;
+}
+
+/** A camera's frames with its lane beside them, and its own ffmpegs, so that it can be stopped alone. */
+export function runningCamera(options: RunningCameraOptions): RunningCamera {
+  const { plan, ffmpeg, secrets, log, clock, onEnd } = options;
+  const { camera } = plan;
+  const children = createChildren();
+  const drops = dropMeter({ camera, log, clock });
+  const lane = cameraLane({ ...options, ...plan, drops });
+  const stopped = new Subject<void>();
+  let stopping: Promise<void> | undefined;
+
+  const ended = (): void => {
+    lane.sourceEnded();
+    onEnd();
+  };
+  const items = cameraFrames({
+    ...plan,
+    ffmpeg,
+    children,
+    secrets,
+    log,
+    clock,
+    onState: (state) => lane.setState(state),
+    onDrop: (reason, count) => drops.count(reason, count),
+  }).pipe(
+    map((frame) => {
+      lane.accept(frame);
+      return { lane, frame };
+    }),
+    tap({ complete: ended, error: ended }),
+    catchError(() => EMPTY), // its log line and state are out; the other cameras go on
+    takeUntil(stopped),
+  );
+
+  return {
+    plan,
+    lane,
+    items,
+    stop(as) {
+      stopping ??= (async () => {
+        stopped.next(); // the source tells that it is offline
+        if (as === 'disabled') {
+          lane.setState({ camera, state: 'disabled', reason: 'stopped', since: clock.now() });
+        }
+        await Promise.all([lane.close(), children.closeAll()]);
+      })();
+      return stopping;
+    },
+  };
+}
+
+/** Whether a camera can go on as it is under a new plan. */
+export function isSamePlan(a: CameraPlan, b: CameraPlan): boolean {
+  return isDeepStrictEqual(a, b);
+}
