@@ -103,7 +103,6 @@ function openSinks(config: Config, folder: string, log: Log): Sink[] {
       url,
       baseTopic,
       gateway,
-      cameras: Object.keys(config.cameras),
       log,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),

@@ -12,8 +12,6 @@ export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will'
   readonly clientId?: string;
   /** Topics start here, no slash at either end; one per gateway. @default 'falconet' */
   readonly baseTopic?: string;
-  /** Keys of the cameras whose state becomes offline on close. */
-  readonly cameras: readonly string[];
   readonly clock?: Clock;
 }
 
@@ -33,9 +31,9 @@ export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will'
  *   closed before the broker answered.
  */
 export function mqttSink(options: MqttSinkOptions): Sink {
-  const { baseTopic = 'falconet', gateway, cameras, clock = systemClock, ...connection } = options;
+  const { baseTopic = 'falconet', gateway, clock = systemClock, ...connection } = options;
   const { clientId = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
-  const states = presence(baseTopic, cameras);
+  const states = presence(baseTopic);
   const broker = connectBroker({ ...connection, clientId, will: states.will, greeting: states.greeting });
   return {
     name: 'mqtt',

@@ -1,4 +1,4 @@
-import type { CameraState } from '../core/camera-state.ts';
+import type { CameraState, CameraStatus } from '../core/camera-state.ts';
 
 /** One publish; everything goes out with QoS 1. */
 export interface Message {
@@ -15,17 +15,16 @@ export interface Presence {
   greeting(): Message[];
   /** Remembers a camera's state for the next greeting. */
   tell(state: CameraState & { readonly fps: number }): Message;
-  /** Before a clean end, when no last will is published (MQTT 3.1.1, section 3.14.4). */
+  /**
+   * Before a clean end, when no last will is published (MQTT 3.1.1, section 3.14.4): every camera told of stops,
+   * but for those that are disabled.
+   */
   farewell(nowMs: number): Message[];
 }
 
-/**
- * The retained states of one gateway: `<base>/bridge/state` and `<base>/camera/<camera>/state`.
- *
- * @param cameras - keys of those that `farewell` speaks for.
- */
-export function presence(baseTopic: string, cameras: readonly string[]): Presence {
-  const latest = new Map<string, Message>();
+/** The retained states of one gateway: `<base>/bridge/state` and `<base>/camera/<camera>/state`. */
+export function presence(baseTopic: string): Presence {
+  const latest = new Map<string, { readonly status: CameraStatus; readonly message: Message }>();
   const bridge = (state: 'online' | 'offline'): Message => ({
     topic: `${baseTopic}/bridge/state`,
     payload: JSON.stringify({ state }),
@@ -43,16 +42,16 @@ export function presence(baseTopic: string, cameras: readonly string[]): Presenc
   });
   return {
     will: bridge('offline'),
-    greeting: () => [bridge('online'), ...latest.values()],
+    greeting: () => [bridge('online'), ...[...latest.values()].map(({ message }) => message)],
     tell(state) {
       const message = stateOf(state);
-      latest.set(state.camera, message);
+      latest.set(state.camera, { status: state.state, message });
       return message;
     },
     farewell: (nowMs) => [
-      ...cameras.map((camera) =>
-        stateOf({ camera, state: 'offline', reason: 'stopped', since: nowMs, fps: 0 }),
-      ),
+      ...[...latest]
+        .filter(([, { status }]) => status !== 'disabled')
+        .map(([camera]) => stateOf({ camera, state: 'offline', reason: 'stopped', since: nowMs, fps: 0 })),
       bridge('offline'),
     ],
   };

@@ -27,7 +27,6 @@ function open(changes: Partial<MqttSinkOptions> = {}) {
   const sink = mqttSink({
     url: broker.url,
     gateway: 'home',
-    cameras: ['drive'],
     reconnectMs: 20,
     log: { debug: write, info: write, warn: write, error: write },
     ...changes,
@@ -166,12 +165,15 @@ describe('presence', () => {
     expect(await broker.waitFor(says(BRIDGE, 'offline'))).toMatchObject({ qos: 1, retain: true });
   });
 
-  test('a clean end says that each camera is stopped, then the bridge, and sends no will', async () => {
-    const sink = open({ cameras: ['drive', 'porch'], clock: { now: () => 1000 } });
+  test('a clean end says that each camera that runs is stopped, then the bridge, and sends no will', async () => {
+    const sink = open({ clock: { now: () => 1000 } });
     await isOnline();
+    await sink.state?.(online);
+    await sink.state?.({ ...online, camera: 'porch' });
+    await sink.state?.({ ...online, camera: 'shed', state: 'disabled', reason: 'stopped' });
     await sink.close();
     expect(
-      broker.messages.slice(1).map(({ topic, retain, payload }) => [topic, retain, payload.toString()]),
+      broker.messages.slice(4).map(({ topic, retain, payload }) => [topic, retain, payload.toString()]),
     ).toEqual([
       [CAMERA, true, '{"state":"offline","reason":"stopped","since":"1970-01-01T00:00:01.000Z","fps":0}'],
       [
