@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { startGateway } from '../daemon/gateway.ts';
 import { createLogger } from '../daemon/logger.ts';
-import { onStopSignal } from '../daemon/signals.ts';
+import { onReloadSignal, onStopSignal } from '../daemon/signals.ts';
 
 /** `falconet run`: the gateway of a configuration, until its cameras end or a signal comes. */
 export function runCommand(): Command {
@@ -10,17 +10,39 @@ export function runCommand(): Command {
     .description('run the gateway that a configuration describes')
     .argument('[config]', 'configuration file', 'falconet.yaml')
     .option('--json', 'log as JSON lines, also on a terminal')
-    .action(async (path: string, { json = false }: { json?: boolean }) => {
-      const loaded = await loadConfig(path);
-      const { secrets, config } = loaded;
-      const log = createLogger({ level: config.log.level, secrets, ...(json && { readable: false }) });
-      const gateway = await startGateway({ loaded, log });
-      const forget = onStopSignal((signal) => {
-        log.info({ signal }, 'stopping');
-        void gateway.close();
-      });
-      await gateway.finished;
-      await gateway.close();
-      forget();
+    .addHelpText('after', '\nSIGHUP reads the configuration again and changes only what differs.')
+    .action(run);
+}
+
+async function run(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+  const secrets = new Set<string>();
+  const read = async () => {
+    const loaded = await loadConfig(path);
+    for (const secret of loaded.secrets) secrets.add(secret);
+    return loaded;
+  };
+  const loaded = await read();
+  const log = createLogger({ level: loaded.config.log.level, secrets, ...(json && { readable: false }) });
+  const starting = startGateway({
+    loaded,
+    log,
+    secrets,
+    reread: read,
+    onReload: ({ config }) => log.setLevel(config.log.level),
+  });
+  const forgetReload = onReloadSignal(() => {
+    starting.then((gateway) => gateway.reload()).catch(() => {}); // logged, or the command's own failure
+  });
+  try {
+    const gateway = await starting;
+    const forgetStop = onStopSignal((signal) => {
+      log.info({ signal }, 'stopping');
+      void gateway.close();
     });
+    await gateway.finished;
+    await gateway.close();
+    forgetStop();
+  } finally {
+    forgetReload();
+  }
 }

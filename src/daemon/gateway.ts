@@ -1,22 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { type ConfigPart, changedParts } from '../config/changes.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import type { CameraConfig, Config } from '../config/schema.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
+import { asError, FalconetError } from '../core/error.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
-import type { Sink } from '../core/sink.ts';
-import { loadManifest } from '../detector/manifest.ts';
-import { openDetector } from '../detector/pool.ts';
-import { findFfmpeg } from '../ffmpeg/find.ts';
-import { type CameraPlan, startPipeline } from '../pipeline.ts';
-import { fileSink } from '../sinks/file.ts';
-import { mqttSink } from '../sinks/mqtt.ts';
-import { queued } from '../sinks/queue.ts';
+import { sinkSet } from '../sinks/sink-set.ts';
+import { cameraPlans } from './camera-plans.ts';
+import { sinkPlans } from './sink-plans.ts';
+import { openTools, startWorks, type Tools, type Works } from './works.ts';
 
 export interface GatewayOptions {
   readonly loaded: LoadedConfig;
   readonly log: Log;
+  /** Reads the configuration again. @default what was loaded stays */
+  readonly reread?: () => Promise<LoadedConfig>;
+  /** Called with each configuration that was read again and is now in use. */
+  readonly onReload?: (loaded: LoadedConfig) => void;
+  /** Values that no message may hold, those of later configurations included. @default those of `loaded` */
+  readonly secrets?: Iterable<string>;
   /** @default the system's, made monotonic */
   readonly clock?: Clock;
   readonly onFrame?: (report: FrameReport) => void;
@@ -25,9 +26,20 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Fulfilled when every source has ended; a live camera never does. */
   readonly finished: Promise<void>;
-  /** Ends all, within 5 s, and leaves no child. Idempotent, never rejects. */
+  /**
+   * Reads the configuration again and takes into use what differs: cameras one by one, sinks one by one, all cameras
+   * where the gateway's name, its model or its ffmpeg is another. One reload after the other.
+   *
+   * @returns the parts that differed.
+   * @throws what reading, `openTools` and the sinks throw; all goes on as before then. It is logged already.
+   */
+  reload(): Promise<readonly ConfigPart[]>;
+  /** Ends all, within 5 s, and leaves no child; a model that is being loaded first. Idempotent, never rejects. */
   close(): Promise<void>;
 }
+
+/** What all cameras depend on. */
+const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpeg']);
 
 /**
  * Starts what a configuration describes: ffmpeg found, model loaded, sinks open, cameras running. A broker or
@@ -36,76 +48,81 @@ export interface Gateway {
  * @throws FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { loaded, log, clock = monotonic(), onFrame } = options;
-  const { config, secrets, folder } = loaded;
-  const configured = config.ffmpeg?.path;
-  const ffmpeg = await findFfmpeg({ ...(configured !== undefined && { configured }), log });
-  const model = await loadManifest(config.model.path);
-  const detector = await openDetector({
-    model,
-    engine: config.model.engine,
-    processes: processesOf(config.model.processes),
-    log,
-  });
-  const sinks = openSinks(config, folder, log).map((sink) => queued(sink, { log }));
-  const pipeline = startPipeline({
-    gateway: config.gateway,
-    run: randomBytes(4).toString('hex'),
-    cameras: Object.entries(config.cameras).map(([camera, settings]) => planOf(camera, settings, loaded)),
-    detector,
-    ffmpeg,
-    sinks,
-    secrets,
-    log,
-    clock,
-    ...(onFrame !== undefined && { onFrame }),
-  });
-  log.info({ cameras: Object.keys(config.cameras), sinks: sinks.map(({ name }) => name) }, 'gateway started');
-
+  const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
+  const { secrets = options.loaded.secrets } = options;
+  const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
+  const sinks = sinkSet({ log });
+  let loaded = options.loaded;
+  let works = await startAll(await openTools(loaded.config, log));
+  /** The newest reload, and with it all before; never rejects. */
+  let changing: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
+  log.info({ cameras: Object.keys(loaded.config.cameras), sinks: sinks.names }, 'gateway started');
+
+  async function startAll(tools: Tools): Promise<Works> {
+    try {
+      sinks.use(sinkPlans(loaded, log));
+    } catch (error) {
+      await tools.detector.close();
+      throw error;
+    }
+    return startWorks(loaded, tools, { ...worksOptions, sinks });
+  }
+
+  async function untilOver(): Promise<void> {
+    let seen: Works | undefined;
+    while (seen !== works) {
+      seen = works;
+      await seen.pipeline.finished;
+      await changing; // may have brought other works
+    }
+  }
+
+  async function change(): Promise<readonly ConfigPart[]> {
+    const before = loaded;
+    const next = await reread();
+    const parts = changedParts(before, next);
+    const { pipeline } = works;
+    if (parts.some((part) => FOUNDATIONS.has(part))) {
+      const tools = await openTools(next.config, log);
+      loaded = next;
+      const staying = cameraPlans(before).filter(({ camera }) => Object.hasOwn(next.config.cameras, camera));
+      await pipeline.setCameras(staying); // so that the others are told as gone
+      await works.close();
+      works = await startAll(tools);
+    } else if (parts.length > 0) {
+      loaded = next;
+      await pipeline.setCameras(cameraPlans(next));
+      sinks.use(sinkPlans(next, log));
+      pipeline.reportStates(); // to sinks that are new
+    }
+    onReload?.(next);
+    log.info({ changed: parts }, 'configuration read again');
+    return parts;
+  }
+
   return {
-    finished: pipeline.finished,
+    finished: untilOver(),
+    reload() {
+      const changed = changing.then(() => (closing === undefined ? change() : []));
+      changing = changed.catch((error: unknown) =>
+        log.error(factsOf(error), NOT_TAKEN + asError(error).message),
+      );
+      return changed;
+    },
     close() {
       closing ??= (async () => {
-        await pipeline.close();
-        await Promise.all([detector.close(), ...sinks.map((sink) => sink.close())]);
+        await changing;
+        await works.close();
+        await sinks.close();
       })();
       return closing;
     },
   };
 }
 
-function planOf(camera: string, settings: CameraConfig, { sources }: LoadedConfig): CameraPlan {
-  const source = sources.get(camera);
-  if (source === undefined) throw new TypeError(`expected a source for each camera, got none for ${camera}`);
-  if (settings.labels === undefined) return { camera, source, fps: settings.fps };
-  const labels = Object.fromEntries(
-    Object.entries(settings.labels).map(([label, rule]) => [
-      label,
-      { score: rule.score, minArea: rule.min_area },
-    ]),
-  );
-  return { camera, source, fps: settings.fps, labels };
-}
+const NOT_TAKEN = 'the configuration was not taken, the last good one goes on: ';
 
-function processesOf(configured: Config['model']['processes']): number {
-  return configured === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : configured;
-}
-
-function openSinks(config: Config, folder: string, log: Log): Sink[] {
-  const { mqtt, gateway } = config;
-  const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
-  return wanted.map((sink) => {
-    if (sink.type === 'file') return fileSink({ folder, path: sink.path, images: sink.images });
-    if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
-    const { url, username, password, base_topic: baseTopic } = mqtt;
-    return mqttSink({
-      url,
-      baseTopic,
-      gateway,
-      log,
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
-    });
-  });
+function factsOf(error: unknown): Record<string, unknown> {
+  return error instanceof FalconetError ? { code: error.code, hint: error.hint } : {};
 }

@@ -4,12 +4,19 @@ import pretty from 'pino-pretty';
 import type { Log } from '../core/log.ts';
 import { redact } from '../core/redact.ts';
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface Logger extends Log {
+  /** From the next line on. */
+  setLevel(level: LogLevel): void;
+}
+
 export interface LoggerOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly level: LogLevel;
   /** Readable lines for a person; else one JSON object a line. @default whether stderr is a terminal */
   readonly readable?: boolean;
-  /** Values that no line may hold. */
-  readonly secrets?: readonly string[];
+  /** Values that no line may hold; may grow. */
+  readonly secrets?: Iterable<string>;
   /** @default stderr, so that stdout stays for results */
   readonly destination?: DestinationStream;
 }
@@ -20,12 +27,12 @@ export function createLogger({
   readable = process.stderr.isTTY === true,
   secrets = [],
   destination = pino.destination({ dest: 2, sync: true }),
-}: LoggerOptions): Log {
+}: LoggerOptions): Logger {
   const colorize = readable && process.stderr.isTTY === true && process.stderr.hasColors(); // knows NO_COLOR
   const lines = readable
     ? pretty({ destination, colorize, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
     : destination;
-  return pino(
+  const logger = pino(
     {
       level,
       base: null,
@@ -35,4 +42,9 @@ export function createLogger({
     },
     lines,
   );
+  return Object.assign(logger, {
+    setLevel(next: LogLevel) {
+      logger.level = next;
+    },
+  });
 }

@@ -22,3 +22,14 @@ export function onStopSignal(stop: (signal: NodeJS.Signals) => void): () => void
     for (const remove of handlers) remove();
   };
 }
+
+/**
+ * Each SIGHUP calls `reload`, as it is the custom of daemons. Not on Windows, where it says that the console closes.
+ *
+ * @returns takes the handler off again.
+ */
+export function onReloadSignal(reload: () => void): () => void {
+  if (process.platform === 'win32') return () => {};
+  process.on('SIGHUP', reload);
+  return () => void process.off('SIGHUP', reload);
+}

@@ -1,0 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LoadedConfig } from './load.ts';
+
+/** A part of a configuration that can be taken into use by itself. */
+export type ConfigPart = 'gateway' | 'model' | 'ffmpeg' | 'mqtt' | 'sinks' | 'log' | `cameras.${string}`;
+
+const PARTS = ['gateway', 'model', 'ffmpeg', 'mqtt', 'sinks', 'log'] as const;
+
+/**
+ * The parts in which two configurations differ, a camera being one by itself: changed, new or gone. Comments, order
+ * and how a default is written make no difference.
+ */
+export function changedParts(before: LoadedConfig, after: LoadedConfig): ConfigPart[] {
+  const names = new Set([...Object.keys(before.config.cameras), ...Object.keys(after.config.cameras)]);
+  return [
+    ...PARTS.filter((part) => !isDeepStrictEqual(before.config[part], after.config[part])),
+    ...[...names]
+      .filter((name) => !isDeepStrictEqual(cameraOf(before, name), cameraOf(after, name)))
+      .map((name) => `cameras.${name}` as const),
+  ];
+}
+
+function cameraOf({ config, sources }: LoadedConfig, name: string): unknown {
+  return [config.cameras[name], sources.get(name)];
+}
