@@ -7,8 +7,10 @@ import { backlog } from './backlog.ts';
 import { within } from './within.ts';
 
 export interface QueueOptions {
-  /** Deliveries that wait at most; with pictures of 60 kB each, 1000 hold 60 MB. @default 1000 */
+  /** Deliveries that wait at most. @default 1000 */
   readonly limit?: number;
+  /** Bytes that wait at most, pictures included: a thousand of 60 kB. @default 64_000_000 */
+  readonly limitBytes?: number;
   readonly log: Log;
   readonly clock?: Clock;
 }
@@ -40,11 +42,11 @@ const REPORT_EVERY_MS = 1000;
  * are counted, and logged at most once a second, with the rest on close.
  */
 export function queued(sink: Sink, options: QueueOptions): SinkQueue {
-  const { limit = 1000, log, clock = systemClock } = options;
-  const waiting = backlog(limit);
+  const { limit = 1000, limitBytes = 64_000_000, log, clock = systemClock } = options;
+  const waiting = backlog({ deliveries: limit, bytes: limitBytes });
   const dropped = lossCounter(clock, (lost, total) => {
     log.warn(
-      { sink: sink.name, lost, total, limit },
+      { sink: sink.name, lost, total, limit, limitBytes },
       `${sink.name}: did not keep up, deliveries were dropped`,
     );
   });

@@ -5,11 +5,13 @@ import { backlog } from '../../src/sinks/backlog.ts';
 import { anEvent } from '../helpers/events.ts';
 
 const TYPES = { n: 'new', u: 'update', e: 'end' } as const;
-/** `na` is the `new` of life `a`, `ua` an `update`, `ea` its `end`. */
+/** `na` is the `new` of life `a`, `ua` an `update`, `ea` its `end`; `Na` and `Ua` bring a picture of 10 kB. */
 const delivery = (short: string): Delivery => ({
-  event: anEvent({ type: TYPES[short[0] as 'n' | 'u' | 'e'], id: short.slice(1) }),
+  event: anEvent({ type: TYPES[short[0]?.toLowerCase() as 'n' | 'u' | 'e'], id: short.slice(1) }),
+  ...(/^[NU]/.test(short) && { image: new Uint8Array(10_000) }),
 });
-const shortOf = ({ event }: Delivery) => `${event.type[0]}${event.id}`;
+const shortOf = ({ event, image }: Delivery) =>
+  `${image === undefined ? event.type[0] : event.type[0]?.toUpperCase()}${event.id}`;
 
 function rest(waiting: ReturnType<typeof backlog>): string[] {
   const all: string[] = [];
@@ -33,7 +35,7 @@ describe('three places', () => {
     { name: 'ends of news that were sent stay', push: 'ea eb ec ed', keeps: 'ea eb ec ed', drops: '' },
     { name: 'and push out what is new', push: 'ea eb ec nd ed', keeps: 'ea eb ec', drops: 'nd ed' },
   ])('$name', ({ push, keeps, drops }) => {
-    const waiting = backlog(3);
+    const waiting = backlog({ deliveries: 3, bytes: 1e6 });
     const dropped = push
       .split(' ')
       .filter(Boolean)
@@ -41,6 +43,31 @@ describe('three places', () => {
     expect(dropped.join(' ')).toBe(drops);
     expect(rest(waiting).join(' ')).toBe(keeps);
   });
+});
+
+describe('room for two pictures of 10 kB and four events', () => {
+  test.each([
+    { name: 'what fits stays', push: 'Na Ub ua', keeps: 'Na Ub ua', drops: '' },
+    {
+      name: 'updates with a picture go before those without',
+      push: 'na ua Ua Ub Uc',
+      keeps: 'na ua Ub Uc',
+      drops: 'Ua',
+    },
+    { name: 'then lives with a picture, as a whole', push: 'Na ua Nb Nc', keeps: 'Nb Nc', drops: 'Na ua' },
+    { name: 'ends stay whatever they weigh', push: 'ea eb ec ed ee', keeps: 'ea eb ec ed ee', drops: '' },
+  ])('$name', ({ push, keeps, drops }) => {
+    const waiting = backlog({ deliveries: 100, bytes: 28_000 });
+    const dropped = push.split(' ').flatMap((short) => waiting.push(delivery(short)).map(shortOf));
+    expect(dropped.join(' ')).toBe(drops);
+    expect(rest(waiting).join(' ')).toBe(keeps);
+    expect(waiting.bytes).toBe(0);
+  });
+});
+
+const someLimits = fc.record({
+  deliveries: fc.integer({ min: 1, max: 8 }),
+  bytes: fc.constantFrom(1_000, 15_000, 40_000, 1_000_000),
 });
 
 /** A life's messages in order, the lives' messages mixed; after each the sink takes up to two. */
@@ -57,14 +84,15 @@ const story = fc
     turns.map((life, i) => {
       const isFirst = turns.indexOf(life) === i;
       const isLast = turns.lastIndexOf(life) === i;
-      return { short: `${isFirst ? 'n' : isLast ? 'e' : 'u'}${life}`, sends: sends[i] ?? 0 };
+      const type = isFirst ? 'N' : isLast ? 'e' : i % 2 === 0 ? 'U' : 'u';
+      return { short: `${type}${life}`, sends: sends[i] ?? 0 };
     }),
   );
 
 test('whatever is pushed and sent: nothing is lost unsaid, every new that was sent has its end', () => {
   fc.assert(
-    fc.property(story, fc.integer({ min: 1, max: 8 }), (steps, limit) => {
-      const waiting = backlog(limit);
+    fc.property(story, someLimits, (steps, limits) => {
+      const waiting = backlog(limits);
       const gone: string[] = [];
       const sent: string[] = [];
       for (const { short, sends } of steps) {
@@ -75,7 +103,7 @@ test('whatever is pushed and sent: nothing is lost unsaid, every new that was se
 
       expect([...sent, ...gone].sort()).toEqual(steps.map(({ short }) => short).sort());
       const livesWith = (type: string) =>
-        new Set(sent.filter((short) => short.startsWith(type)).map((short) => short.slice(1)));
+        new Set(sent.filter((short) => short.toLowerCase().startsWith(type)).map((short) => short.slice(1)));
       expect(livesWith('e')).toEqual(livesWith('n'));
     }),
   );
