@@ -1,6 +1,7 @@
 import type { Document, LineCounter } from 'yaml';
 import { isMap, isNode, isScalar } from 'yaml';
 import type { z } from 'zod';
+import { isSecretName } from './secrets.ts';
 
 /** One mistake in a configuration, and where it stands. */
 export interface ConfigIssue {
@@ -16,16 +17,6 @@ export interface ConfigIssue {
 type Path = readonly PropertyKey[];
 type ZodIssue = z.core.$ZodIssue;
 
-/** The mistakes that a YAML parser finds, in the order of the file. */
-export function yamlIssues(document: Document.Parsed): ConfigIssue[] {
-  return document.errors.map((error) => ({
-    path: '',
-    line: error.linePos?.[0].line ?? 1,
-    column: error.linePos?.[0].col ?? 1,
-    message: (error.message.split('\n')[0] ?? 'not YAML').replace(/ at line \d+, column \d+:?$/, ''),
-  }));
-}
-
 /** zod's mistakes with lines of the document, in the order of the file. */
 export function schemaIssues(
   issues: readonly ZodIssue[],
@@ -38,8 +29,13 @@ export function schemaIssues(
   };
   return issues
     .flatMap((issue) => spread(issue))
-    .map(({ path, message }) => ({ path: path.map(String).join('.'), ...at(path), message }))
+    .map(({ path, message }) => ({ path: path.map(shownKey).join('.'), ...at(path), message }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** A key that is none is hidden: in `{ password:hunter2 }` the password is part of it. */
+function shownKey(key: PropertyKey): string {
+  return /^[\p{L}\p{N}_ -]{1,40}$/u.test(String(key)) ? String(key) : '?';
 }
 
 /** One entry for each key that is unknown, so that each has its line. */
@@ -51,29 +47,44 @@ function spread(issue: ZodIssue): { path: Path; message: string }[] {
   return [{ path: issue.path, message: sentence(issue) }];
 }
 
+/** What was expected and what came, numbers only: a text may be a password in the wrong place. */
 function sentence(issue: ZodIssue): string {
+  const got = show(issue.input, issue.path);
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined
-        ? `expected ${article(issue.expected)}, got nothing`
-        : `expected ${article(issue.expected)}, got ${show(issue.input)}`;
+      return `expected ${article(issue.expected)}, got ${got}`;
     case 'too_small':
-      return `expected at least ${issue.minimum}${unitOf(issue.origin)}, got ${show(issue.input)}`;
+      return `expected at least ${issue.minimum}${unitOf(issue.origin)}, got ${got}`;
     case 'too_big':
-      return `expected at most ${issue.maximum}${unitOf(issue.origin)}, got ${show(issue.input)}`;
+      return `expected at most ${issue.maximum}${unitOf(issue.origin)}, got ${got}`;
     case 'invalid_value':
-      return `expected one of ${issue.values.map(String).join(', ')}, got ${show(issue.input)}`;
+      return `expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}, got ${got}`;
     case 'invalid_union':
       return issue.discriminator === undefined
-        ? `expected another value, got ${show(issue.input)}`
+        ? eitherOf(issue.errors, got)
         : `expected a known ${issue.discriminator}`;
     default:
       return issue.message;
   }
 }
 
+/** `expected auto or a number, got a text`, from what each alternative expected. */
+function eitherOf(alternatives: readonly (readonly ZodIssue[])[], got: string): string {
+  const expected = alternatives.flatMap(([first]) =>
+    first === undefined ? [] : sentence(first).replace(/^expected |, got .*$/g, ''),
+  );
+  return `expected ${expected.join(' or ')}, got ${got}`;
+}
+
 function article(type: string): string {
-  return type === 'object' || type === 'record' ? 'a block of keys' : `a ${type}`;
+  if (type === 'object' || type === 'record') return 'a block of keys';
+  return type === 'array'
+    ? 'a list'
+    : type === 'string'
+      ? 'a text'
+      : type === 'int'
+        ? 'a whole number'
+        : `a ${type}`;
 }
 
 function unitOf(origin: string): string {
@@ -81,9 +92,13 @@ function unitOf(origin: string): string {
   return origin === 'array' ? ' entries' : '';
 }
 
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+function show(value: unknown, path: Path): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a block of keys';
+  if (path.some((key) => isSecretName(String(key))))
+    return `a ${typeof value} (a text of digits goes in quotes)`;
+  return String(value);
 }
 
 /** Where the value at `path` starts in the text; where it is missing, its nearest parent. */

@@ -1,16 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { CameraSource } from '../core/camera-source.ts';
 import { asError, FalconetError } from '../core/error.ts';
-import { secretForms } from '../core/redact.ts';
-import type { Environment } from './environment.ts';
-import { fillPlaceholders } from './environment.ts';
-import type { ConfigIssue } from './issues.ts';
-import { schemaIssues, yamlIssues } from './issues.ts';
-import type { Config } from './schema.ts';
-import { configSchema } from './schema.ts';
+import { redact, secretForms } from '../core/redact.ts';
+import { type ConfigIssue, schemaIssues } from './issues.ts';
+import { type Environment, fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
+import { type Config, configSchema } from './schema.ts';
+import { secretsIn } from './secrets.ts';
 import { cameraSource } from './source.ts';
+import { yamlIssues } from './yaml-issues.ts';
+
+const MOST_SECRET_CHARACTERS = 10_000;
+/** Of a shorter one any sentence holds a part by chance; no sentence repeats a text of the configuration. */
+const LEAST_SECRET_CHARACTERS = 4;
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -23,7 +27,7 @@ export interface LoadedConfig {
 }
 
 /**
- * @param environment - for `${NAME}`. @default process.env
+ * @param environment - for `${NAME}`; files of `${file:PATH}` are looked for beside the configuration. @default process.env
  * @throws CONFIG_UNREADABLE, or CONFIG_INVALID with all mistakes at once in `facts.issues`.
  */
 export async function loadConfig(
@@ -46,24 +50,45 @@ export interface ParseOptions {
   readonly environment: Environment;
 }
 
-/** @throws CONFIG_INVALID with all mistakes at once in `facts.issues`. */
+/**
+ * Reads the files that `${file:PATH}` names, too.
+ *
+ * @throws CONFIG_INVALID with all mistakes at once in `facts.issues`; no message holds a secret.
+ */
 export function parseConfig(text: string, { name, folder, environment }: ParseOptions): LoadedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) throw invalid(name, yamlIssues(document));
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  const broken = yamlIssues(document, lines);
+  if (broken.length > 0) throw invalid(name, broken);
 
-  const { value, missing } = fillPlaceholders(document.toJS() ?? {}, environment);
-  const unset = missing.map((gap) => ({
-    code: 'custom' as const,
-    path: [...gap.path],
-    message: `expected the environment variable ${gap.name}, it is not set`,
-  }));
+  const values = { environment, readSecret: (path: string) => readSecret(resolve(folder, path)) };
+  const { value, gaps, secrets: filled } = fillPlaceholders(document.toJS() ?? {}, values);
+  const secrets = [...secretsIn(value), ...filled.flatMap((secret) => secretForms(secret))];
   const parsed = configSchema.safeParse(value, { reportInput: true });
   const sources = new Map<string, CameraSource>();
   const wrongSources = parsed.success ? readSources(parsed.data, folder, sources) : [];
-  const found = [...unset, ...(parsed.error?.issues ?? []), ...wrongSources];
-  if (!parsed.success || found.length > 0) throw invalid(name, schemaIssues(found, document, lines));
-  return { config: parsed.data, sources, secrets: secretsOf(parsed.data, sources), folder };
+  const unfilled = gaps.map(({ path, message }) => ({ code: 'custom' as const, path: [...path], message }));
+  const found = [...unfilled, ...(parsed.error?.issues ?? []), ...wrongSources];
+  if (!parsed.success || found.length > 0) {
+    const issues = schemaIssues(found, document, lines);
+    const tellable = secrets.filter(({ length }) => length >= LEAST_SECRET_CHARACTERS);
+    throw invalid(
+      name,
+      issues.map((issue) => ({ ...issue, message: redact(issue.message, tellable) })),
+    );
+  }
+  return { config: parsed.data, sources, secrets, folder };
+}
+
+/** The text of a file without its last line's end, as `echo` and editors leave one. */
+function readSecret(path: string): ReturnType<PlaceholderValues['readSecret']> {
+  try {
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if (text === '') return { problem: 'is empty' };
+    return text.length > MOST_SECRET_CHARACTERS ? { problem: 'is too long for a secret' } : { text };
+  } catch (cause) {
+    return { problem: readProblem(cause) };
+  }
 }
 
 function readSources(config: Config, folder: string, sources: Map<string, CameraSource>) {
@@ -75,27 +100,6 @@ function readSources(config: Config, folder: string, sources: Map<string, Camera
     }
     return [{ code: 'custom' as const, path: ['cameras', name, 'source'], message: source }];
   });
-}
-
-function secretsOf(config: Config, sources: ReadonlyMap<string, CameraSource>): string[] {
-  const { mqtt } = config;
-  const broker = mqtt?.password === undefined ? [] : secretForms(mqtt.password, mqtt.username);
-  const urls = [...sources.values()].flatMap((source) => (source.kind === 'rtsp' ? [source.url] : []));
-  return [...broker, ...[...urls, mqtt?.url ?? ''].flatMap(secretsOfUrl)];
-}
-
-function secretsOfUrl(text: string): string[] {
-  const { username, password } = URL.parse(text) ?? { username: '', password: '' };
-  if (password === '') return [];
-  return [password, ...secretForms(decode(password), decode(username))];
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone percent sign: it was meant as it stands
-  }
 }
 
 function invalid(name: string, issues: readonly ConfigIssue[]): FalconetError {
@@ -112,5 +116,6 @@ function invalid(name: string, issues: readonly ConfigIssue[]): FalconetError {
 function readProblem(cause: unknown): string {
   const error = asError(cause) as NodeJS.ErrnoException;
   if (error.code === 'ENOENT') return 'no such file';
+  if (error.code === 'EACCES') return 'may not be read by this user';
   return error.code === 'EISDIR' ? 'is a folder' : error.message;
 }

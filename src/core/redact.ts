@@ -14,9 +14,16 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
     .replace(/([?&](?:password|passwd|pass|pwd|token|secret|key|auth)=)[^&\s'"]+/gi, `$1${HIDDEN}`);
 }
 
-/** The forms in which one set of credentials can leave the process. */
+/**
+ * The forms in which one set of credentials can leave the process: as it stands, in JSON, in a URL (whose user part
+ * has more escapes than a query), and as HTTP Basic would send it.
+ */
 export function secretForms(password: string, user?: string): string[] {
-  const forms = [password, encodeURIComponent(password)];
+  const inUrl = new URL('rtsp://host');
+  inUrl.username = 'user'; // without one it takes no password
+  inUrl.password = encodeURIComponent(password);
+  const inJson = JSON.stringify(password).slice(1, -1);
+  const forms = [password, inJson, encodeURIComponent(password), inUrl.password];
   if (user !== undefined) forms.push(Buffer.from(`${user}:${password}`).toString('base64'));
   return forms;
 }

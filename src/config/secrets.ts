@@ -1,0 +1,53 @@
+import { secretForms } from '../core/redact.ts';
+
+/** Also with a slip of the pen, because a mistyped key's value is a secret no less. */
+const SECRET_NAME = /pas+w|pass|pwd|psw|secret|token|api_?key/i;
+/** `scheme://user:password@`: up to the last `@`, since whoever forgets to encode forgets it there too. */
+const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/([^:@/?#]*):(.+)@/is;
+
+/** Whether what bears this name, a key or an environment variable, is nobody's business. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/**
+ * Every form in which a secret of a configuration could show, whether it is valid or not: values of keys whose
+ * name says so, passwords and query values in URLs.
+ *
+ * @param value - the document, placeholders filled.
+ */
+export function secretsIn(value: unknown): string[] {
+  if (typeof value === 'string') return secretsOfUrl(value);
+  if (typeof value !== 'object' || value === null) return [];
+  const user: unknown = 'username' in value ? value.username : undefined;
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (!isSecretName(key) || typeof inner === 'object') return secretsIn(inner);
+    return secretForms(String(inner), typeof user === 'string' ? user : undefined);
+  });
+}
+
+function secretsOfUrl(text: string): string[] {
+  const [, user = '', password] = URL_PASSWORD.exec(text) ?? [];
+  const inUserPart = password === undefined || isPath(password) ? [] : [[password, user] as const];
+  const { searchParams } = URL.parse(text) ?? { searchParams: new URLSearchParams() };
+  const inQuery = [...searchParams]
+    .filter(([name]) => isSecretName(name))
+    .map(([, secret]) => [secret] as const);
+  return [...inUserPart, ...inQuery].flatMap(([secret, name]) => [
+    ...secretForms(secret, name),
+    ...secretForms(decode(secret), name === undefined ? undefined : decode(name)),
+  ]);
+}
+
+/** Not a password, but a port and a path with an `@` in it. */
+function isPath(text: string): boolean {
+  return /^\d+\//.test(text);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone percent sign: it was meant as it stands
+  }
+}
