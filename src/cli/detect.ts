@@ -92,7 +92,7 @@ async function look(source: string, context: Context): Promise<void> {
 }
 
 function sourceOf(text: string): CameraSource {
-  const source = cameraSource({ source: text, fps: 1, loop: false }, process.cwd());
+  const source = cameraSource({ source: text, loop: false }, process.cwd());
   if (typeof source === 'string') throw new FalconetError('USAGE', `${redact(text)}: ${source}`);
   return source.kind === 'file' ? { ...source, pace: 'fast' } : source;
 }
@@ -107,9 +107,10 @@ async function lookAtVideo(name: string, source: CameraSource, context: Context)
     fps,
     ffmpeg,
     children,
+    decode: decodePicture,
     log,
     clock: systemClock,
-    secrets: source.kind === 'rtsp' ? [new URL(source.url).password] : [],
+    secrets: 'url' in source ? [new URL(source.url).password] : [],
     onState() {},
     onDrop() {},
   }).pipe(

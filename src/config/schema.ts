@@ -41,7 +41,24 @@ const camera = z
     source: z
       .string()
       .min(1)
-      .meta({ title: 'rtsp://, rtsps://, or a video file', examples: ['rtsp://10.0.0.5/sub'] }),
+      .meta({
+        title: 'rtsp://, rtsps://, http://, https://, v4l2:/dev/video0, or a video file',
+        examples: ['rtsp://10.0.0.5/sub'],
+      }),
+    mode: z
+      .enum(['normal', 'keyframes', 'poll'])
+      .default('normal')
+      .meta({ title: 'keyframes decodes little; poll asks an http address for one picture at a time' }),
+    interval: z
+      .number()
+      .min(1)
+      .max(3_600)
+      .optional()
+      .meta({ title: 'Seconds from picture to picture with mode: poll; 10 without it' }),
+    hwaccel: z
+      .enum(['none', 'auto', 'vaapi', 'qsv', 'v4l2m2m'])
+      .default('none')
+      .meta({ title: 'What decodes instead of the CPU' }),
     username: z.string().min(1).optional(),
     password: secret.optional(),
     fps: z.number().min(0.1).max(30).default(5).meta({ title: 'Frames looked at, a second' }),
@@ -54,6 +71,14 @@ const camera = z
   .refine((value) => value.password === undefined || value.username !== undefined, {
     path: ['username'],
     message: 'expected a username beside the password',
+  })
+  .refine(({ mode, source }) => mode !== 'poll' || /^https?:/i.test(source), {
+    path: ['mode'],
+    message: 'expected an http:// or https:// source for mode: poll',
+  })
+  .refine(({ mode, interval }) => interval === undefined || mode === 'poll', {
+    path: ['interval'],
+    message: 'expected mode: poll beside an interval',
   });
 
 const sink = z.discriminatedUnion('type', [

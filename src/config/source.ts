@@ -1,9 +1,16 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CameraSource } from '../core/camera-source.ts';
+import type { CameraSource, Decoding } from '../core/camera-source.ts';
 import type { CameraConfig } from './schema.ts';
 
+/** What a camera's configuration says of its source. */
+export type SourceConfig = Pick<CameraConfig, 'source' | 'username' | 'password' | 'loop'> &
+  Partial<Pick<CameraConfig, 'mode' | 'interval' | 'hwaccel'>>;
+
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+/** Schemes of ffmpeg's devices, which have no slashes: the rest is a device or a graph. */
+const DEVICE = /^(v4l2|lavfi):(.+)$/is;
+const INTERVAL_SECONDS = 10;
 
 /**
  * The source of a camera as the configuration names it, with its credentials in the URL's user part.
@@ -11,38 +18,85 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
  * @param folder - where relative paths of files start.
  * @returns the source, or in words what is wrong with it, without the text itself: it may hold a password.
  */
-export function cameraSource(camera: CameraConfig, folder: string): CameraSource | string {
+export function cameraSource(camera: SourceConfig, folder: string): CameraSource | string {
+  const device = DEVICE.exec(camera.source);
+  if (device !== null) return deviceSource(camera, device[1]?.toLowerCase(), device[2] ?? '');
   const scheme = SCHEME.exec(camera.source)?.[1]?.toLowerCase();
   switch (scheme) {
     case 'rtsp':
     case 'rtsps':
       return rtspSource(camera);
+    case 'http':
+    case 'https':
+      return httpSource(camera);
     case undefined:
       return fileSource(resolve(folder, camera.source), camera);
     case 'file':
       return fileUrlSource(camera);
     default:
-      return `expected rtsp://, rtsps:// or a file, got ${scheme}://`;
+      return `expected rtsp://, rtsps://, http://, https://, v4l2: or a file, got ${scheme}://`;
   }
 }
 
-function rtspSource(camera: CameraConfig): CameraSource | string {
-  const url = URL.parse(camera.source);
-  if (url === null || url.hostname === '' || /[\r\n]/.test(camera.source))
-    return 'expected a URL such as rtsp://10.0.0.5/stream';
-  if (camera.username !== undefined && url.username !== '')
+function rtspSource(camera: SourceConfig): CameraSource | string {
+  const url = addressOf(camera, 'rtsp://10.0.0.5/stream');
+  return typeof url === 'string' ? url : { kind: 'rtsp', url: url.href, ...decodingOf(camera) };
+}
+
+function httpSource(camera: SourceConfig): CameraSource | string {
+  const { mode, interval = INTERVAL_SECONDS } = camera;
+  const url = addressOf(camera, 'http://10.0.0.5/video.mjpg');
+  if (typeof url === 'string') return url;
+  if (mode === 'poll') return { kind: 'poll', url: url.href, intervalMs: interval * 1_000 };
+  return { kind: 'http', url: url.href, ...decodingOf(camera) };
+}
+
+/** The URL with the credentials that stand beside it, or what is wrong with them. */
+function addressOf({ source, username, password }: SourceConfig, example: string): URL | string {
+  const url = URL.parse(source);
+  if (url === null || url.hostname === '' || /[\r\n]/.test(source))
+    return `expected a URL such as ${example}`;
+  if (username !== undefined && url.username !== '')
     return 'expected credentials in the URL or beside it, got both';
-  if (camera.username !== undefined) url.username = encodeURIComponent(camera.username);
-  if (camera.password !== undefined) url.password = encodeURIComponent(camera.password);
-  return { kind: 'rtsp', url: url.href };
+  if (username !== undefined) url.username = encodeURIComponent(username);
+  if (password !== undefined) url.password = encodeURIComponent(password);
+  return url;
 }
 
-function fileUrlSource(camera: CameraConfig): CameraSource | string {
-  const url = URL.parse(camera.source);
-  if (url === null || url.host !== '') return 'expected a file such as file:///var/clips/drive.mp4';
-  return fileSource(fileURLToPath(url), camera);
+function deviceSource(camera: SourceConfig, kind: string | undefined, rest: string): CameraSource | string {
+  if (kind === 'v4l2') {
+    return rest.startsWith('/')
+      ? { kind, device: rest, ...decodingOf(camera) }
+      : 'expected a device such as v4l2:/dev/video0';
+  }
+  // These filters read any file or address, past all that guards the other sources.
+  return /\ba?movie\b/.test(rest)
+    ? 'expected a lavfi graph that reads no file'
+    : { kind: 'lavfi', graph: rest };
 }
 
-function fileSource(path: string, { loop }: CameraConfig): CameraSource {
-  return { kind: 'file', path, pace: 'real-time', loop };
+function fileUrlSource(camera: SourceConfig): CameraSource | string {
+  const path = pathOf(camera.source);
+  return path === undefined
+    ? 'expected a file such as file:///var/clips/drive.mp4, special characters percent-encoded'
+    : fileSource(path, camera);
+}
+
+function pathOf(fileUrl: string): string | undefined {
+  try {
+    return fileURLToPath(fileUrl);
+  } catch {
+    return undefined; // another host, an encoded slash, or a lone percent sign
+  }
+}
+
+function fileSource(path: string, camera: SourceConfig): CameraSource {
+  return { kind: 'file', path, pace: 'real-time', loop: camera.loop, ...decodingOf(camera) };
+}
+
+function decodingOf({ mode, hwaccel = 'none' }: SourceConfig): Decoding {
+  return {
+    ...(mode === 'keyframes' && { keyframesOnly: true }),
+    ...(hwaccel !== 'none' && { hardware: hwaccel }),
+  };
 }

@@ -16,6 +16,10 @@ export type CameraReason =
   | 'not-video'
   | 'bad-certificate'
   | 'stream-ended'
+  | 'frozen-picture'
+  | 'server-error'
+  | 'no-hardware'
+  | 'device-busy'
   | 'ffmpeg-missing'
   | 'ffmpeg-failed';
 

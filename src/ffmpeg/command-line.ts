@@ -1,10 +1,10 @@
 import buildCommand from 'fluent-ffmpeg';
-import type { CameraSource } from '../core/camera-source.ts';
+import type { Decoding, FfmpegSource } from '../core/camera-source.ts';
 import type { Ffmpeg } from './find.ts';
+import { HTTP_PROTOCOLS, httpScript } from './http-script.ts';
 import { rtspProtocols, rtspScript } from './rtsp-script.ts';
 
-type RtspSource = Extract<CameraSource, { kind: 'rtsp' }>;
-type FileSource = Extract<CameraSource, { kind: 'file' }>;
+type FileSource = Extract<FfmpegSource, { kind: 'file' }>;
 
 /** What to start: no secret in `args`, that is what `stdin` is for. */
 export interface Command {
@@ -28,7 +28,7 @@ export interface ArgumentParts {
 
 export interface FrameCommandOptions {
   readonly ffmpeg: Pick<Ffmpeg, 'origin' | 'generation'>;
-  readonly source: CameraSource;
+  readonly source: FfmpegSource;
   /** At most so many pictures a second, on average; dropped ones cost no scaling. */
   readonly fps: number;
   readonly maxWidth: number;
@@ -40,13 +40,15 @@ export interface FrameCommandOptions {
  * lose every other picture; and not by a half or a quarter, where common rates would fall on the border.
  */
 const EARLY = 0.27;
+/** MJPEG has no timestamps: ffmpeg would count 25 pictures to the second, whatever the camera's rate. */
+const TIME_OF_ARRIVAL = 'settb=AVTB,setpts=RTCTIME-RTCSTART';
 const QUIET = ['-nostdin', '-hide_banner', '-loglevel', 'error'];
 
 /**
  * The command that decodes one source to NUT with rgb24 pictures on its standard output, in time order, each with
  * its own timestamp, none repeated. Understood by ffmpeg 4.1 to 9.
  *
- * @throws SOURCE_ADDRESS, SOURCE_ENDED as `rtspScript` does.
+ * @throws SOURCE_ADDRESS, SOURCE_ENDED as `addressScript` does.
  */
 export async function frameCommand(options: FrameCommandOptions): Promise<Command> {
   const { stdin, ...input } = await inputOf(options.source, options.ffmpeg);
@@ -54,15 +56,28 @@ export async function frameCommand(options: FrameCommandOptions): Promise<Comman
   return stdin === undefined ? { args } : { args, stdin };
 }
 
-/** @throws SOURCE_ADDRESS, SOURCE_ENDED as `rtspScript` does. */
+/**
+ * How ffmpeg is told to read a source.
+ *
+ * @throws SOURCE_ADDRESS, SOURCE_ENDED as `addressScript` does.
+ */
 export async function inputOf(
-  source: CameraSource,
+  source: FfmpegSource,
   ffmpeg: Pick<Ffmpeg, 'origin' | 'generation'>,
 ): Promise<Input> {
-  // The prefix keeps a colon in the file's name from ending a protocol.
-  if (source.kind === 'file') return { inputOptions: fileOptions(source), input: `file:${source.path}` };
-  const stdin = await rtspScript(source.url, ffmpeg);
-  return { inputOptions: rtspOptions(source), input: 'pipe:0', stdin };
+  switch (source.kind) {
+    case 'rtsp':
+      return scriptInput(source, rtspProtocols(source.url), await rtspScript(source.url, ffmpeg));
+    case 'http':
+      return scriptInput(source, HTTP_PROTOCOLS, await httpScript(source.url, ffmpeg));
+    case 'file':
+      // The prefix keeps a colon in the file's name from ending a protocol.
+      return { inputOptions: fileOptions(source), input: `file:${source.path}` };
+    case 'v4l2':
+      return { inputOptions: [...decoderOptions(source), '-f', 'v4l2'], input: source.device };
+    case 'lavfi':
+      return { inputOptions: ['-re', '-f', 'lavfi'], input: source.graph };
+  }
 }
 
 /**
@@ -77,24 +92,37 @@ export function buildArguments({ inputOptions, input, outputOptions, output }: A
   return command.output(output)._getArguments();
 }
 
-function fileOptions({ pace, loop }: FileSource): string[] {
+function scriptInput(decoding: Decoding, protocols: string, stdin: string): Input {
+  const inputOptions = [
+    ...['-threads', '1'], // of the decoder: several would each hold a picture back
+    ...decoderOptions(decoding),
+    ...['-fpsprobesize', '0', '-analyzeduration', '500000'], // of the script, as it says itself of the camera
+    ...['-protocol_whitelist', protocols, '-safe', '0', '-f', 'concat'],
+  ];
+  return { inputOptions, input: 'pipe:0', stdin };
+}
+
+function fileOptions({ pace, loop, ...decoding }: FileSource): string[] {
   const options = ['-protocol_whitelist', 'file']; // playlists can name nothing else
   if (pace === 'real-time') options.push('-re');
   if (loop) options.push('-stream_loop', '-1');
-  return options;
+  return [...options, ...decoderOptions(decoding)];
 }
 
-function rtspOptions({ url }: RtspSource): string[] {
-  return [
-    ...['-threads', '1'], // of the decoder: several would each hold a picture back
-    ...['-fpsprobesize', '0', '-analyzeduration', '500000'], // of the script, as rtspScript does of the camera
-    ...['-protocol_whitelist', rtspProtocols(url), '-safe', '0', '-f', 'concat'],
-  ];
+/** ffmpeg.org/ffmpeg.html, "-hwaccel"; ffmpeg-codecs.html, "skip_frame". */
+function decoderOptions({ keyframesOnly = false, hardware }: Decoding): string[] {
+  const options = keyframesOnly ? ['-skip_frame', 'nokey'] : [];
+  if (hardware === 'v4l2m2m') return [...options, '-c:v', 'h264_v4l2m2m']; // a decoder of its own, not a hwaccel
+  if (hardware === undefined) return options;
+  // Left alone, qsv would keep its pictures where the filters cannot see them.
+  const back = hardware === 'qsv' ? ['-hwaccel_output_format', 'nv12'] : [];
+  return [...options, '-hwaccel', hardware, ...back];
 }
 
-function frameOptions({ fps, maxWidth }: FrameCommandOptions): string[] {
+function frameOptions({ source, fps, maxWidth }: FrameCommandOptions): string[] {
   const cell = (time: string): string => `floor(${time}*${fps}+${EARLY})`;
   const filters = [
+    ...(source.kind === 'http' ? [TIME_OF_ARRIVAL] : []),
     `select='isnan(prev_selected_t)+gt(${cell('t')},${cell('prev_selected_t')})'`,
     // Of swscale's filters that average what they shrink, the cheapest.
     `scale=w='max(2,trunc(min(iw,${maxWidth})/2)*2)':h=-2:flags=area`,

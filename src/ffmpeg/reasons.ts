@@ -3,7 +3,8 @@ import type { CameraReason } from '../core/camera-state.ts';
 /** What ffmpeg 4.1, 5.1 and 9.0 print, as seen by running them; the first that is found holds. */
 const SAID: readonly (readonly [RegExp, CameraReason])[] = [
   [/\b40[13] \(?(Unauthorized|Forbidden)|authorization failed/i, 'wrong-password'],
-  [/\b404 \(?Not Found/i, 'no-such-path'],
+  [/\b404 \(?Not Found|\b4\d\d \(?Bad Request|\b410 \(?Gone/i, 'no-such-path'],
+  [/\b5(XX|\d\d) Server Error/i, 'server-error'],
   [/Connection refused/i, 'refused'],
   [
     /certificate verify failed|self.signed certificate|certificate .*(expired|not trusted)/i,
@@ -14,9 +15,11 @@ const SAID: readonly (readonly [RegExp, CameraReason])[] = [
     'unreachable',
   ],
   [/timed out/i, 'timed-out'],
+  [/No device available for decoder|h264_v4l2m2m\b.*Could not find a valid device/, 'no-hardware'],
+  [/Device or resource busy/i, 'device-busy'],
   [/No such file or directory|Permission denied|Is a directory/i, 'no-such-file'],
   [
-    /matches no streams|does not contain any stream|Invalid data found|moov atom not found|Could not find codec parameters|Cannot determine format/i,
+    /Inappropriate ioctl for device|matches no streams|does not contain any stream|Invalid data found|moov atom not found|Could not find codec parameters|Cannot determine format/i,
     'not-video',
   ],
 ];
@@ -31,6 +34,10 @@ const HELP: Readonly<Partial<Record<CameraReason, string>>> = {
   unreachable: 'Check the address, and that the camera has power and network',
   'timed-out': 'Check the address, and that no firewall stands between',
   'no-such-file': 'Check the path, and that this user may read the file',
+  'server-error': 'Restart the camera: it answers with an error of its own',
+  'no-hardware': 'Set hwaccel: none, or let this user into the group that owns /dev/dri or /dev/video',
+  'device-busy': 'End what else uses the device',
+  'frozen-picture': 'Restart the camera: it sends one and the same picture',
   'not-video': 'Check that the source has a video stream',
   'ffmpeg-failed': "Read ffmpeg's last lines in the facts of this error",
 };

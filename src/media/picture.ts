@@ -7,6 +7,11 @@ const MOST_PIXELS = 40_000_000;
 /** What cameras and phones write. SVG and PDF, which sharp reads too, can name other files. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
+export interface DecodeOptions {
+  /** Wider pictures are scaled to this, in their own aspect. @default as they are */
+  readonly maxWidth?: number;
+}
+
 /**
  * A picture file as RGB24, upright as its EXIF orientation says; transparent parts are white, of an animation
  * the first picture.
@@ -15,7 +20,10 @@ const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
  * @throws PICTURE_UNREADABLE, naming the file, when it is missing, damaged, of another format or above 40
  *   million pixels.
  */
-export async function decodePicture(input: string | Buffer): Promise<Picture> {
+export async function decodePicture(
+  input: string | Buffer,
+  { maxWidth }: DecodeOptions = {},
+): Promise<Picture> {
   const name = typeof input === 'string' ? input : 'picture';
   try {
     const image = sharp(input, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
@@ -23,6 +31,7 @@ export async function decodePicture(input: string | Buffer): Promise<Picture> {
     if (!FORMATS.has(format)) throw new Error(`${format} is not one of ${[...FORMATS].join(', ')}`);
     const { data, info } = await image
       .autoOrient()
+      .resize({ ...(maxWidth !== undefined && { width: maxWidth }), withoutEnlargement: true })
       .flatten({ background: 'white' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })

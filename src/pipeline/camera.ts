@@ -7,6 +7,7 @@ import type { Log } from '../core/log.ts';
 import type { LabelRule } from '../events/options.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
+import { decodePicture } from '../media/picture.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
 import { dropMeter } from '../streams/meter.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
@@ -66,6 +67,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     ...plan,
     ffmpeg,
     children,
+    decode: decodePicture,
     secrets,
     log,
     clock,

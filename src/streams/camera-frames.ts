@@ -23,6 +23,7 @@ import { cameraStates } from './camera-states.ts';
 import { ffmpegFrames } from './ffmpeg-frames.ts';
 import { FramePool } from './frame-pool.ts';
 import type { Arrival } from './frame-target.ts';
+import { type DecodePicture, pollFrames } from './poll-frames.ts';
 
 /** How long a camera may be silent, and how long it is left alone after a failure. All in ms. */
 export interface Patience {
@@ -47,6 +48,8 @@ export interface CameraFramesOptions {
   readonly slots?: number;
   readonly ffmpeg: Ffmpeg;
   readonly children: Children;
+  /** For snapshots, which ffmpeg has no part in. */
+  readonly decode: DecodePicture;
   readonly clock: Clock;
   readonly log: Log;
   /** Values that must not leave with ffmpeg's messages. */
@@ -57,6 +60,8 @@ export interface CameraFramesOptions {
 }
 
 const PATIENCE: Patience = { firstMs: 15_000, gapMs: 10_000, retryMs: 2_500, mostRetryMs: 60_000 };
+/** From key frame to key frame, of cameras that stretch it while nothing moves. */
+const KEYFRAMES_MS = 10_000;
 
 /**
  * Frames of one camera: cold, one ffmpeg per subscription. Each frame is the subscriber's to release.
@@ -75,13 +80,15 @@ export function cameraFrames(options: CameraFramesOptions): Observable<Frame> {
   return defer(() => {
     const tell = cameraStates({ camera, clock, onState });
     let seq = 0;
-    const arrivals = ffmpegFrames({
+    const session = {
       ...options,
       maxWidth,
       pool: new FramePool(slots),
       clock: monotonic(clock),
       nextSeq: () => seq++,
-    });
+    };
+    const arrivals =
+      source.kind === 'poll' ? pollFrames({ ...session, source }) : ffmpegFrames({ ...session, source });
     const failed = (error: unknown): void => {
       const { stalled, ...facts } = factsOf(error);
       const isNews = tell(stalled ? 'stalled' : 'offline', facts.reason);
@@ -103,16 +110,16 @@ export function cameraFrames(options: CameraFramesOptions): Observable<Frame> {
 
 /** Restarts a camera that ends, fails or falls silent. Busy frames are signs of life too. */
 function supervise(
-  { camera, fps, patience }: CameraFramesOptions,
+  { camera, source, fps, patience }: CameraFramesOptions,
   failed: (error: unknown) => void,
 ): MonoTypeOperatorFunction<Arrival> {
   const { firstMs, gapMs, retryMs, mostRetryMs } = { ...PATIENCE, ...patience };
-  const each = Math.max(gapMs, 3_000 / fps);
+  const each = Math.max(gapMs, expectedGapMs(source, fps));
   const wait = backoff({ firstMs: retryMs, mostMs: mostRetryMs });
   return (arrivals) =>
     concat(
       arrivals,
-      throwError(() => streamEnded(camera)),
+      throwError(() => streamEnded(camera, source)),
     ).pipe(
       timeout({
         first: firstMs,
@@ -128,12 +135,20 @@ function supervise(
     );
 }
 
+/** Three times what lies between two frames when all is well. */
+function expectedGapMs(source: CameraSource, fps: number): number {
+  if (source.kind === 'poll') return 3 * source.intervalMs;
+  const keyframesOnly = 'keyframesOnly' in source && source.keyframesOnly === true;
+  return keyframesOnly ? 3 * KEYFRAMES_MS : 3_000 / fps;
+}
+
 function isHopeless(error: unknown): boolean {
   return error instanceof FalconetError && error.code === 'SOURCE_ADDRESS';
 }
 
-function streamEnded(camera: string): FalconetError {
+function streamEnded(camera: string, { kind }: CameraSource): FalconetError {
   return new FalconetError('SOURCE_ENDED', `${camera}: expected a stream without end, the camera ended it`, {
+    ...(kind === 'http' && { hint: 'Set mode: poll if the address gives one picture at a time' }),
     facts: { reason: 'stream-ended' },
   });
 }

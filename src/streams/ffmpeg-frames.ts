@@ -1,5 +1,5 @@
 import { defer, Observable, switchMap } from 'rxjs';
-import type { CameraSource } from '../core/camera-source.ts';
+import type { FfmpegSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
 import { FalconetError } from '../core/error.ts';
 import type { Child, ChildExit } from '../ffmpeg/child.ts';
@@ -13,7 +13,7 @@ import { type Arrival, FrameTarget } from './frame-target.ts';
 
 export interface FfmpegFramesOptions {
   readonly camera: string;
-  readonly source: CameraSource;
+  readonly source: FfmpegSource;
   readonly fps: number;
   readonly maxWidth: number;
   readonly ffmpeg: Ffmpeg;

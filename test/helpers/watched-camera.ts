@@ -5,6 +5,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { type Log, silentLog } from '../../src/core/log.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
+import { decodePicture } from '../../src/media/picture.ts';
 import { type CameraFramesOptions, cameraFrames } from '../../src/streams/camera-frames.ts';
 
 type Watch = Pick<CameraFramesOptions, 'source' | 'ffmpeg'> & Partial<CameraFramesOptions>;
@@ -25,6 +26,7 @@ export function watchCamera(options: Watch, onFrame: (frame: Frame) => void = (f
       camera: 'drive',
       fps: 50,
       children,
+      decode: decodePicture,
       clock: systemClock,
       log: { ...silentLog, warn: write, debug: write },
       secrets: [],
