@@ -15,6 +15,8 @@ export interface Model {
   /** SPDX identifier. */
   readonly license: string;
   readonly folder: string;
+  /** Absolute path of its description, Markdown. */
+  readonly card: string;
   /** Of the weights' file, hex. */
   readonly sha256: string;
   /** One for each class of the network, in its order. */
@@ -61,6 +63,7 @@ export async function loadManifest(wanted: string): Promise<Model> {
     version: manifest.text('version'),
     license: manifest.text('license'),
     folder,
+    card: join(folder, checkedPath(manifest.text('card'))),
     sha256: checksums.text(fileFor('weights')),
     labels: manifest.texts('labels'),
     network,
