@@ -15,7 +15,7 @@ export interface EngineWish {
 }
 
 /** By measurement: on one thread of an x86-64 PC 1, 1.2 to 2.1 and 2.6 (see bench/engine.ts). */
-const FASTEST_FIRST: readonly EngineName[] = ['onnx', 'tfjs', 'wasm'];
+export const FASTEST_FIRST: readonly EngineName[] = ['onnx', 'tfjs', 'wasm'];
 
 /**
  * The engine asked for, or for `auto` the fastest that loads; the log says which, and why not the faster ones.
