@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { asError, FalconetError } from '../core/error.ts';
 import { packageRoot } from '../core/package-root.ts';
+import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
+import { modelCommand } from './model.ts';
 import { runCommand } from './run.ts';
 
 // A URL given to `detect` may hold a password: from here on the process list shows only this name.
@@ -22,7 +24,7 @@ const program = new Command('falconet')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .addHelpText('after', '\nExit codes: 0 good, 1 failed, 2 wrong usage or configuration.');
-for (const command of [runCommand(), detectCommand(), demoCommand()])
+for (const command of [runCommand(), checkCommand(), detectCommand(), modelCommand(), demoCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

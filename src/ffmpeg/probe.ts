@@ -84,7 +84,11 @@ async function probeCommand(source: FfmpegSource, ffmpeg: Ffmpeg): Promise<Comma
   const { stdin, ...input } = await inputOf(source, ffmpeg);
   const onePicture = ['-map', '0:v:0', '-frames:v', '1', '-f', 'null', '-']; // an output of its own
   const packets = ['-map', '0:v:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc'];
-  const args = buildArguments({ ...input, outputOptions: [...onePicture, ...packets], output: 'pipe:1' });
+  // MJPEG over HTTP has no timestamps of its own: ffmpeg would count 25 pictures to the second.
+  const clock = source.kind === 'http' ? ['-use_wallclock_as_timestamps', '1'] : [];
+  const inputOptions = [...clock, ...input.inputOptions];
+  const outputOptions = [...onePicture, ...packets];
+  const args = buildArguments({ ...input, inputOptions, outputOptions, output: 'pipe:1' });
   return stdin === undefined ? { args } : { args, stdin };
 }
 

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { packageRoot } from '../../src/core/package-root.ts';
+import { falconet } from '../helpers/falconet.ts';
+import { makeClip } from '../helpers/ffmpegs.ts';
+import { startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const CLIP = join(packageRoot, 'examples/media/demo.mp4');
+
+function configuration(...cameras: string[]): string {
+  const file = join(tempFolder(), 'falconet.yaml');
+  writeFileSync(file, `model: { engine: wasm }\ncameras:\n${cameras.map((line) => `  ${line}\n`).join('')}`);
+  return file;
+}
+
+describe('falconet check', () => {
+  test('says what each camera sends and what could be better, and that all is good', async () => {
+    const clip = await makeClip(join(tempFolder(), 'wide.mp4'), { size: '1920x1080', rate: 10, seconds: 3 });
+    const camera = await startRtspCamera({ clip, path: '/Streaming/Channels/101' });
+    onTestFinished(() => camera.close());
+    const file = configuration(`clip: { source: "${CLIP}" }`, `drive: { source: "${camera.url}", fps: 20 }`);
+    const { exitCode, stdout } = await falconet(['check', '--json', file]);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ good: true, config: file, engine: 'wasm', model: { name: 'tiny-ssd' } });
+    expect(report.engines.map(({ name }: { name: string }) => name).sort()).toEqual(['onnx', 'tfjs', 'wasm']);
+    const [first, second] = report.cameras;
+    expect(first).toMatchObject({ camera: 'clip', codec: 'h264', width: 640, height: 360, proposals: [] });
+    expect(second).toMatchObject({ camera: 'drive', width: 1920, height: 1080, keyframe_s: 1 });
+    expect(second.proposals).toEqual([
+      expect.stringContaining('/Streaming/Channels/102'),
+      expect.stringContaining('fps: 10 does as well'),
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('names the camera that does not answer, with why and what to do, and never its password', async () => {
+    const camera = await startRtspCamera({ clip: CLIP, credentials: { user: 'viewer', password: 'right' } });
+    onTestFinished(() => camera.close());
+    const source = camera.url.replace('rtsp://', 'rtsp://viewer:hunter2@');
+    const file = configuration(`clip: { source: "${CLIP}" }`, `drive: { source: "${source}" }`);
+    const { exitCode, stdout, stderr } = await falconet(['check', file]);
+    expect(stdout).toMatch(/^clip +h264 640x360, 10 frames\/s, a key frame every 1 s/m);
+    expect(stdout).toMatch(/^drive +wrong-password\n +→ Check the camera's user and password/m);
+    expect(stdout + stderr).not.toContain('hunter2');
+    expect(exitCode).toBe(1);
+  });
+
+  test('lists the mistakes of a configuration and asks no camera then', async () => {
+    const { exitCode, stderr } = await falconet([
+      'check',
+      configuration('drive: { source: x.mp4, fps: 99 }'),
+    ]);
+    expect(stderr).toMatch(/falconet\.yaml:3:\d+ cameras\.drive\.fps/);
+    expect(exitCode).toBe(2);
+  });
+});
