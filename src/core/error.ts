@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'ENGINE_ENDED'
   /** An engine process refused its work. */
   | 'ENGINE_FAILED'
+  /** More pictures wait for an engine than may; this one was not looked at. */
+  | 'ENGINE_BUSY'
   /** A picture is missing, damaged, too large or of an unknown format. */
   | 'PICTURE_UNREADABLE'
   /** The broker cannot be reached or refuses. */
