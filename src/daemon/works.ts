@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,6 +7,7 @@ import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
 import { loadManifest } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
+import { processCount } from '../detector/process-count.ts';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
 import { type Pipeline, startPipeline } from '../pipeline.ts';
 import type { SinkSet } from '../sinks/sink-set.ts';
@@ -26,7 +26,7 @@ export async function openTools({ ffmpeg: settings, model }: Config, log: Log): 
   const detector = await openDetector({
     model: await loadManifest(model.path),
     engine: model.engine,
-    processes: processesOf(model.processes),
+    processes: processCount(model.processes),
     log,
   });
   return { ffmpeg, detector };
@@ -65,8 +65,4 @@ export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOpt
       await tools.detector.close();
     },
   };
-}
-
-function processesOf(configured: Config['model']['processes']): number {
-  return configured === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : configured;
 }
