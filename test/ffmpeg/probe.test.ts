@@ -8,6 +8,7 @@ import { createChildren } from '../../src/ffmpeg/children.ts';
 import type { Ffmpeg } from '../../src/ffmpeg/find.ts';
 import { type ProbeOptions, probeSource } from '../../src/ffmpeg/probe.ts';
 import { availableFfmpegs, makeClip, runFfmpeg } from '../helpers/ffmpegs.ts';
+import { startHttpCamera, testPictures } from '../helpers/http-camera.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -48,6 +49,14 @@ describe.each(ffmpegs)('ffmpeg $version ($origin)', (ffmpeg) => {
     expect(facts).toMatchObject({ codec: 'h264', width: 320, height: 180, keyframeSeconds: 1 });
     expect(facts.fps).toBeCloseTo(10, 0);
     expect(facts.firstMs).toBeGreaterThan(0);
+  });
+
+  test('tells the rate of MJPEG over HTTP, which has no times of its own', async () => {
+    const camera = await startHttpCamera({ pictures: await testPictures(), fps: 5 });
+    onTestFinished(() => camera.close());
+    const facts = await probe(ffmpeg, { kind: 'http', url: camera.url('/video') }).probed;
+    expect(facts).toMatchObject({ codec: 'mjpeg', width: 320, height: 180 });
+    expect(facts.fps).toBeCloseTo(5, 0);
   });
 
   test('a camera whose second key frame is long in coming still has a size', async () => {
