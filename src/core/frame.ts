@@ -26,6 +26,8 @@ export type DropReason =
   | 'late'
   /** No slot was free. */
   | 'busy'
+  /** The camera shows one and the same picture. */
+  | 'frozen'
   /** Faster than the camera's `fps`. */
   | 'rate'
   /** The engine lost it. */

@@ -1,14 +1,4 @@
-import {
-  concat,
-  defer,
-  filter,
-  type MonoTypeOperatorFunction,
-  type Observable,
-  retry,
-  tap,
-  throwError,
-  timeout,
-} from 'rxjs';
+import { defer, filter, type Observable, tap } from 'rxjs';
 import type { CameraSource } from '../core/camera-source.ts';
 import type { CameraReason, CameraState } from '../core/camera-state.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
@@ -17,25 +7,11 @@ import type { DropReason, Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
 import type { Children } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
-import { hintFor } from '../ffmpeg/reasons.ts';
-import { backoff } from './backoff.ts';
 import { cameraStates } from './camera-states.ts';
 import { ffmpegFrames } from './ffmpeg-frames.ts';
 import { FramePool } from './frame-pool.ts';
-import type { Arrival } from './frame-target.ts';
 import { type DecodePicture, pollFrames } from './poll-frames.ts';
-
-/** How long a camera may be silent, and how long it is left alone after a failure. All in ms. */
-export interface Patience {
-  /** To the first frame. @default 15_000 */
-  readonly firstMs: number;
-  /** Between frames; three frame periods where that is longer. @default 10_000 */
-  readonly gapMs: number;
-  /** Wait before the first retry: longer than an ffmpeg may take to end. @default 2_500 */
-  readonly retryMs: number;
-  /** Longest wait before a retry, chance aside. @default 60_000 */
-  readonly mostRetryMs: number;
-}
+import { type Patience, supervise } from './supervise.ts';
 
 export interface CameraFramesOptions {
   readonly camera: string;
@@ -59,15 +35,11 @@ export interface CameraFramesOptions {
   readonly onDrop: (reason: DropReason, count: number) => void;
 }
 
-const PATIENCE: Patience = { firstMs: 15_000, gapMs: 10_000, retryMs: 2_500, mostRetryMs: 60_000 };
-/** From key frame to key frame, of cameras that stretch it while nothing moves. */
-const KEYFRAMES_MS = 10_000;
-
 /**
  * Frames of one camera: cold, one ffmpeg per subscription. Each frame is the subscriber's to release.
  *
- * An RTSP camera is retried for ever, with growing waits; its stream ends by unsubscribing, or by an address that
- * no retry can mend. A file is read once: it completes at its end (unless it loops), and its failure is the
+ * A camera is retried for ever, with growing waits; its stream ends by unsubscribing, or by an address that no
+ * retry can mend. A file is read once: it completes at its end (unless it loops), and its failure is the
  * stream's.
  *
  * State changes: `connecting` once, `online` with each first frame, `stalled` or `offline` with the reason from a
@@ -96,7 +68,9 @@ export function cameraFrames(options: CameraFramesOptions): Observable<Frame> {
     };
 
     tell('connecting', 'starting');
-    return (source.kind === 'file' ? arrivals : arrivals.pipe(supervise(options, failed))).pipe(
+    const onFrozen = (): void => onDrop('frozen', 1);
+    const supervised = supervise({ ...options, onFailure: failed, onFrozen });
+    return (source.kind === 'file' ? arrivals : arrivals.pipe(supervised)).pipe(
       tap({
         next: (arrival) => (arrival === 'busy' ? onDrop('busy', 1) : tell('online', 'frames')),
         error: failed,
@@ -105,59 +79,6 @@ export function cameraFrames(options: CameraFramesOptions): Observable<Frame> {
       }),
       filter((arrival) => arrival !== 'busy'),
     );
-  });
-}
-
-/** Restarts a camera that ends, fails or falls silent. Busy frames are signs of life too. */
-function supervise(
-  { camera, source, fps, patience }: CameraFramesOptions,
-  failed: (error: unknown) => void,
-): MonoTypeOperatorFunction<Arrival> {
-  const { firstMs, gapMs, retryMs, mostRetryMs } = { ...PATIENCE, ...patience };
-  const each = Math.max(gapMs, expectedGapMs(source, fps));
-  const wait = backoff({ firstMs: retryMs, mostMs: mostRetryMs });
-  return (arrivals) =>
-    concat(
-      arrivals,
-      throwError(() => streamEnded(camera, source)),
-    ).pipe(
-      timeout({
-        first: firstMs,
-        each,
-        with: ({ seen }) => throwError(() => silent(camera, seen === 0 ? firstMs : each, seen)),
-      }),
-      tap({ error: failed }),
-      retry({
-        delay: (error: unknown, count) =>
-          isHopeless(error) ? throwError(() => asError(error)) : wait(error, count),
-        resetOnSuccess: true,
-      }),
-    );
-}
-
-/** Three times what lies between two frames when all is well. */
-function expectedGapMs(source: CameraSource, fps: number): number {
-  if (source.kind === 'poll') return 3 * source.intervalMs;
-  const keyframesOnly = 'keyframesOnly' in source && source.keyframesOnly === true;
-  return keyframesOnly ? 3 * KEYFRAMES_MS : 3_000 / fps;
-}
-
-function isHopeless(error: unknown): boolean {
-  return error instanceof FalconetError && error.code === 'SOURCE_ADDRESS';
-}
-
-function streamEnded(camera: string, { kind }: CameraSource): FalconetError {
-  return new FalconetError('SOURCE_ENDED', `${camera}: expected a stream without end, the camera ended it`, {
-    ...(kind === 'http' && { hint: 'Set mode: poll if the address gives one picture at a time' }),
-    facts: { reason: 'stream-ended' },
-  });
-}
-
-function silent(camera: string, ms: number, seen: number): FalconetError {
-  const what = seen === 0 ? 'a first frame' : 'a frame';
-  return new FalconetError('SOURCE_STALLED', `${camera}: expected ${what} within ${ms} ms, got none`, {
-    hint: hintFor('timed-out') ?? '',
-    facts: { reason: 'timed-out', seen },
   });
 }
 
