@@ -1,26 +1,15 @@
-import { type IClientOptions, connect as openClient } from 'mqtt';
-import { FalconetError } from '../core/error.ts';
-import type { Log } from '../core/log.ts';
+import type { IClientPublishOptions } from 'mqtt';
+import { asError, FalconetError } from '../core/error.ts';
 import { brokerFault } from './broker-fault.ts';
+import { type LinkOptions, openLink } from './broker-link.ts';
+import { asPayload } from './broker-settings.ts';
 import type { Message } from './presence.ts';
 import { slidingWindow } from './window.ts';
 import { within } from './within.ts';
 
-export interface BrokerOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`; credentials in it count where `username` is not given. */
-  readonly url: string;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  /** A second client of the same id pushes the first one out (MQTT 3.1.1, section 3.1.4). */
-  readonly clientId: string;
-  /** Protocol level of MQTT 3.1.1 (section 3.1.2.2). @default 4 */
-  readonly protocolVersion?: 4;
-  /** First wait before connecting again; doubles up to 30 s. @default 1000 */
-  readonly reconnectMs?: number;
-  readonly will: Message;
+export interface BrokerOptions extends LinkOptions {
   /** Published after each connect. */
   readonly greeting: () => readonly Message[];
-  readonly log: Log;
 }
 
 export interface Broker {
@@ -29,7 +18,8 @@ export interface Broker {
    * Resolves when the broker acknowledged the message, however many connections that takes: a message is
    * handed to the client once and sent again by it after a reconnect (MQTT 3.1.1, section 4.4).
    *
-   * @throws SINK_OFFLINE when the connection was closed first; SINK_WRITE when the client refuses the message.
+   * @throws SINK_OFFLINE when the connection was closed first; SINK_WRITE when the broker refuses the message, or
+   *   has told (MQTT 5) that it takes none so large.
    */
   publish(message: Message): Promise<void>;
   /** Publishes last words if there is a connection, then ends it. Idempotent, never rejects, within 2 s. */
@@ -38,71 +28,60 @@ export interface Broker {
 
 /** Below what brokers take unacknowledged (mosquitto: 20), since the client does not heed their limit. */
 const IN_FLIGHT = 16;
-const MOST_RECONNECT_MS = 30_000;
 const LAST_WORDS_MS = 1000;
 const END_MS = 500;
+/** More than what a PUBLISH packet has beside topic and payload (MQTT 5, section 3.3). */
+const ENVELOPE_BYTES = 128;
 
 /**
- * Connects in the background and again whenever the connection is lost; a broker that is absent is no error but
- * a line in the log, once for each new reason. Credentials never reach the log.
+ * Publishes over one connection at a time, see broker-link.ts.
  *
  * @throws CONFIG_INVALID when the address is none of a broker.
  */
 export function connectBroker(options: BrokerOptions): Broker {
-  const { reconnectMs = 1000, greeting, log } = options;
-  const { address, settings } = clientSettings(options, reconnectMs);
-  const client = openClient(settings);
+  const { greeting } = options;
+  const { client, address, version, quieten } = openLink(options);
   const inWindow = slidingWindow(IN_FLIGHT);
   const unanswered = new Set<(reason: Error) => void>();
+  /** Fulfilled once a broker has told its limits, or when there will be none. */
+  const { promise: answered, resolve: setAnswered } = Promise.withResolvers<void>();
+  let mostBytes = Number.POSITIVE_INFINITY;
   let closing: Promise<void> | undefined;
   let isClosed = false;
-  let wasConnected = false;
-  let lastSentence = '';
 
-  client.on('connect', () => {
-    wasConnected = true;
-    lastSentence = '';
-    client.options.reconnectPeriod = reconnectMs;
-    log.info({ broker: address }, 'mqtt: connected');
+  client.on('connect', ({ properties = {} }) => {
+    inWindow.resize(Math.min(IN_FLIGHT, properties.receiveMaximum ?? IN_FLIGHT));
+    mostBytes = properties.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+    setAnswered();
     // A greeting that fails has lost its connection, and the next connection brings a new one.
     for (const message of greeting()) publish(message).catch(() => {});
   });
-  client.on('error', (error) => {
-    const { sentence, hint } = brokerFault(error);
-    if (sentence === lastSentence) return;
-    lastSentence = sentence;
-    log.warn({ broker: address, hint }, `mqtt: ${sentence}; trying again in the background`);
-  });
-  client.on('close', () => {
-    if (wasConnected && closing === undefined) {
-      log.warn({ broker: address }, 'mqtt: connection lost; what is to be sent waits');
-    }
-    wasConnected = false;
-    client.options.reconnectPeriod = nextWait(client.options.reconnectPeriod ?? reconnectMs);
-  });
 
-  function publish({ topic, payload, retain }: Message): Promise<void> {
-    return inWindow(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          if (isClosed) return reject(offline(address));
-          unanswered.add(reject);
-          client.publish(topic, asPayload(payload), { qos: 1, retain }, (cause) => {
-            unanswered.delete(reject);
-            if (cause) reject(new FalconetError('SINK_WRITE', `mqtt: ${topic} was not taken`, { cause }));
-            else resolve();
-          });
-        }),
-    );
-  }
+  const publish = (message: Message): Promise<void> =>
+    inWindow.run(async () => {
+      await answered;
+      if (isClosed) throw offline(address);
+      const payload = asPayload(message.payload);
+      refuseLarger(mostBytes, message.topic, payload);
+      await new Promise<void>((resolve, reject) => {
+        unanswered.add(reject);
+        client.publish(message.topic, payload, publishOptions(message), (cause) => {
+          unanswered.delete(reject);
+          if (cause) reject(notTaken(message.topic, cause, version()));
+          else resolve();
+        });
+      });
+    });
 
   async function end(lastWords: readonly Message[]): Promise<void> {
+    quieten();
     if (client.connected) {
       const said = Promise.allSettled(lastWords.map(publish));
       const lost = new Promise<void>((resolve) => client.once('close', () => resolve()));
       await within(LAST_WORDS_MS, Promise.race([said, lost]));
     }
     isClosed = true;
+    setAnswered();
     const isClean = client.connected && unanswered.size === 0;
     for (const reject of unanswered) reject(offline(address));
     unanswered.clear();
@@ -123,45 +102,27 @@ export function connectBroker(options: BrokerOptions): Broker {
   };
 }
 
-function clientSettings(options: BrokerOptions, reconnectMs: number) {
-  const { url, username, password, clientId, will, protocolVersion = 4 } = options;
-  const broker = URL.canParse(url) ? new URL(url) : undefined;
-  const protocol = broker?.protocol.slice(0, -1);
-  if (!broker?.hostname || (protocol !== 'mqtt' && protocol !== 'mqtts')) {
-    // The address itself stays out: it may hold a password.
-    throw new FalconetError('CONFIG_INVALID', 'mqtt: expected an address such as mqtt://localhost:1883');
-  }
-  const port = broker.port === '' ? { mqtt: 1883, mqtts: 8883 }[protocol] : Number(broker.port);
-  const user = username ?? decodeURIComponent(broker.username);
-  const secret = username === undefined ? decodeURIComponent(broker.password) : password;
-  const settings: IClientOptions = {
-    protocol,
-    host: broker.hostname.replace(/^\[|\]$/g, ''),
-    port,
-    clientId,
-    protocolVersion,
-    clean: true, // nothing is subscribed, so there is no session worth keeping (section 3.1.2.4)
-    keepalive: 30, // s: a dead link is noticed within 45 (section 3.1.2.10)
-    connectTimeout: 10_000,
-    reconnectPeriod: reconnectMs,
-    reconnectOnConnackError: true, // a password that is being changed must not need a restart
-    will: { topic: will.topic, payload: asPayload(will.payload), qos: 1, retain: will.retain },
-    ...(user === '' ? {} : { username: user }),
-    ...(secret === undefined || secret === '' ? {} : { password: secret }),
+/** MQTT 5 tells readers what a payload is, and forgets in time what nobody fetched; 3.1.1 has no place for it. */
+function publishOptions({ retain, contentType, expiryS }: Message): IClientPublishOptions {
+  const properties = {
+    contentType,
+    payloadFormatIndicator: contentType === 'application/json', // UTF-8 text (section 3.3.2.3.2)
+    ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
   };
-  return { address: `${protocol}://${broker.hostname}:${port}`, settings };
+  return { qos: 1, retain, properties };
 }
 
-/** Twice as long, give or take a quarter, so that a house full of clients does not come back in step. */
-function nextWait(waitMs: number): number {
-  return Math.min(MOST_RECONNECT_MS, waitMs * (1.75 + Math.random() / 2));
+/** A broker ends the connection over a packet that is too large, and would again each time it is sent. */
+function refuseLarger(mostBytes: number, topic: string, payload: Buffer): void {
+  const bytes = payload.byteLength + Buffer.byteLength(topic) + ENVELOPE_BYTES;
+  if (bytes <= mostBytes) return;
+  const message = `mqtt: ${topic}: expected at most ${mostBytes} bytes, got ${bytes}`;
+  throw new FalconetError('SINK_WRITE', message, { hint: 'Raise max_packet_size of the broker' });
 }
 
-/** The client writes Buffers; this is a view, not a copy. */
-function asPayload(payload: string | Uint8Array): Buffer {
-  return typeof payload === 'string'
-    ? Buffer.from(payload)
-    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+function notTaken(topic: string, cause: unknown, version: 4 | 5): FalconetError {
+  const { sentence, hint } = brokerFault(asError(cause), version);
+  return new FalconetError('SINK_WRITE', `mqtt: ${topic} was not taken: ${sentence}`, { cause, hint });
 }
 
 function offline(address: string): FalconetError {

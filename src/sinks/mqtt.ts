@@ -6,7 +6,7 @@ import { leavingAt } from './late.ts';
 import { presence } from './presence.ts';
 
 export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting'> {
-  /** Name of the gateway, for the client id. */
+  /** Of the gateway, for the client id. */
   readonly gateway: string;
   /** @default `falconet-<gateway>-` and six random hex digits, so that two of one name can live side by side */
   readonly clientId?: string;
@@ -14,6 +14,9 @@ export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will'
   readonly baseTopic?: string;
   readonly clock?: Clock;
 }
+
+/** How long a broker keeps an event for a reader that is away; MQTT 5 only. */
+const EVENT_EXPIRY_S = 86_400;
 
 /**
  * Publishes over its own connection, with QoS 1 throughout:
@@ -40,10 +43,16 @@ export function mqttSink(options: MqttSinkOptions): Sink {
     async write({ event, image }) {
       const topic = `${baseTopic}/camera/${event.camera}`;
       if (image !== undefined) {
-        await broker.publish({ topic: `${topic}/image/${slug(event.label)}`, payload: image, retain: true });
+        const name = `${topic}/image/${slug(event.label)}`;
+        await broker.publish({ topic: name, payload: image, retain: true, contentType: 'image/jpeg' });
       }
-      const payload = JSON.stringify(leavingAt(event, clock.now()));
-      await broker.publish({ topic: `${topic}/event`, payload, retain: false });
+      await broker.publish({
+        topic: `${topic}/event`,
+        payload: JSON.stringify(leavingAt(event, clock.now())),
+        retain: false,
+        contentType: 'application/json',
+        expiryS: EVENT_EXPIRY_S,
+      });
     },
     async state(state) {
       const message = states.tell(state);

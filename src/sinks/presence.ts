@@ -6,6 +6,9 @@ export interface Message {
   readonly payload: string | Uint8Array;
   /** Kept by the broker for whoever subscribes later: right for a state, wrong for news. */
   readonly retain: boolean;
+  readonly contentType: 'application/json' | 'image/jpeg';
+  /** s after which nobody needs it any more, for MQTT 5. @default never */
+  readonly expiryS?: number;
 }
 
 export interface Presence {
@@ -29,6 +32,7 @@ export function presence(baseTopic: string): Presence {
     topic: `${baseTopic}/bridge/state`,
     payload: JSON.stringify({ state }),
     retain: true,
+    contentType: 'application/json',
   });
   const stateOf = ({ camera, state, reason, since, fps }: CameraState & { fps: number }): Message => ({
     topic: `${baseTopic}/camera/${camera}/state`,
@@ -39,6 +43,7 @@ export function presence(baseTopic: string): Presence {
       fps: Math.round(fps * 100) / 100,
     }),
     retain: true,
+    contentType: 'application/json',
   });
   return {
     will: bridge('offline'),

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { slidingWindow } from '../../src/sinks/window.ts';
@@ -13,7 +14,7 @@ test('never more at once than the window, each in its turn, whatever fails', asy
         let running = 0;
         const outcomes = await Promise.allSettled(
           tasks.map(({ turns, fails }, index) =>
-            inWindow(async () => {
+            inWindow.run(async () => {
               started.push(index);
               running += 1;
               expect(running).toBeLessThanOrEqual(size);
@@ -31,4 +32,21 @@ test('never more at once than the window, each in its turn, whatever fails', asy
       },
     ),
   );
+});
+
+test('a window that shrinks lets no other task start until there is room, one that grows starts them at once', async () => {
+  const inWindow = slidingWindow(2);
+  const ends: (() => void)[] = [];
+  const all = [0, 1, 2, 3].map(() => inWindow.run(() => new Promise<void>((resolve) => ends.push(resolve))));
+  await turn();
+  expect(ends).toHaveLength(2);
+  inWindow.resize(1);
+  ends[0]?.();
+  await turn();
+  expect(ends).toHaveLength(2);
+  inWindow.resize(3);
+  await turn();
+  expect(ends).toHaveLength(4);
+  for (const end of ends) end();
+  await Promise.all(all);
 });
