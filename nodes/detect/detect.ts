@@ -1,0 +1,124 @@
+import { Subject } from 'rxjs';
+import { detectSettings } from '../../src/config/node-settings.ts';
+import type { Detection, Detector } from '../../src/core/detection.ts';
+import { asError, FalconetError } from '../../src/core/error.ts';
+import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
+import { inWords, numberFrom, readPicture } from '../lib/io.ts';
+import { detectorOf } from '../lib/model-node.ts';
+import type { Done, Message, NodeDef, NodeRed, RedNode, Send } from '../lib/node-red.ts';
+import { createBadge, failed, found, loading, ready } from '../lib/status.ts';
+
+interface DetectDef extends NodeDef {
+  /** Id of the falconet-model config node, which owns the detector. */
+  readonly model: string;
+  /** Least score of a detection, as a text. */
+  readonly score: string;
+  /** Of the saved shape; 1 so far. */
+  readonly version: number;
+}
+
+interface Input {
+  readonly msg: Message;
+  readonly send: Send;
+  readonly done: Done;
+}
+
+interface Answer {
+  readonly payload: readonly Detection[];
+  readonly picture: { readonly width: number; readonly height: number };
+}
+
+type Outcome = Input & ({ readonly answer: Answer } | { readonly error: unknown });
+
+interface Eye {
+  readonly detector: Detector;
+  readonly score: number;
+}
+
+/** Pictures that are under way or wait; one of a phone has some 5 MB. */
+const MOST_WAITING = 32;
+
+/** `falconet-detect`: a picture in, what is to be seen on it out. Every message is answered, in their order. */
+export default function register(RED: NodeRed): void {
+  RED.nodes.registerType('falconet-detect', function (this: RedNode, def: DetectDef) {
+    RED.nodes.createNode(this, def);
+    const badge = createBadge(this);
+    const shared = detectorOf(RED, def.model);
+    badge.show(loading());
+    const eye = openEye(shared.acquire(), def);
+    eye.then(
+      ({ detector }) => badge.show(ready(detector.engine.name)),
+      (error: unknown) => {
+        badge.show(failed(error));
+        this.error(inWords(error).message);
+      },
+    );
+
+    const fail = (error: unknown, { done }: Pick<Input, 'done'>): void => {
+      badge.show(failed(error));
+      done(inWords(error));
+    };
+    const inputs = new Subject<Input>();
+    const running = inputs
+      .pipe(
+        inOrder(
+          {
+            runs: 2 * shared.processes,
+            most: MOST_WAITING,
+            onRefuse: (input, why) => fail(refusal(why), input),
+          },
+          (input) => look(eye, input),
+        ),
+      )
+      .subscribe({
+        next: (outcome) => {
+          if ('error' in outcome) return fail(outcome.error, outcome);
+          badge.show(found(outcome.answer.payload));
+          answer(outcome, outcome.answer);
+        },
+        error: (error: unknown) => this.error(inWords(error).message),
+      });
+
+    this.on('input', (msg, send, done) => inputs.next({ msg, send, done }));
+    this.on('close', (_removed, done) => {
+      running.unsubscribe();
+      badge.close();
+      void shared.release().then(done);
+    });
+  });
+}
+
+async function openEye(opening: Promise<Detector>, def: DetectDef): Promise<Eye> {
+  const detector = await opening;
+  return { detector, ...detectSettings({ score: numberFrom(def.score) }) };
+}
+
+async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {
+  try {
+    const { detector, score: least } = await eye;
+    const frame = await readPicture(input.msg.payload);
+    const [detections = []] = await detector.detect([{ frame }]);
+    const payload = detections.filter(({ score }) => score >= least);
+    return { ...input, answer: { payload, picture: { width: frame.width, height: frame.height } } };
+  } catch (error) {
+    return { ...input, error };
+  }
+}
+
+/** What fails while a message is cloned for its wires is this message's failure. */
+function answer({ msg, send, done }: Input, found: Answer): void {
+  let fault: Error | undefined;
+  try {
+    send({ ...msg, ...found });
+  } catch (error) {
+    fault = asError(error);
+  }
+  done(fault);
+}
+
+function refusal(why: RefuseReason): FalconetError {
+  if (why === 'left') return new FalconetError('ENGINE_ENDED', 'stopped before the picture was looked at');
+  return new FalconetError('ENGINE_BUSY', `expected at most ${MOST_WAITING} pictures to wait, got one more`, {
+    hint: 'Send fewer pictures, or give the model more processes',
+  });
+}

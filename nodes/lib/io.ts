@@ -1,0 +1,39 @@
+import { asError, FalconetError } from '../../src/core/error.ts';
+import type { Picture } from '../../src/media/image.ts';
+import { decodePicture } from '../../src/media/picture.ts';
+import { rawPixels } from '../../src/media/raw-pixels.ts';
+
+/**
+ * The picture in `msg.payload`: a Buffer with the bytes of a JPEG, PNG, WebP, GIF, TIFF or HEIF file, or the pixels
+ * `{ width, height, data }`, RGB24. A text is never taken as a path: it may come from anywhere.
+ *
+ * @throws PICTURE_UNREADABLE when it is something else, or damaged.
+ */
+export async function readPicture(payload: unknown): Promise<Picture> {
+  if (payload instanceof Uint8Array)
+    return decodePicture(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
+  if (typeof payload === 'object' && payload !== null && 'data' in payload) return rawPixels(payload);
+  throw new FalconetError('PICTURE_UNREADABLE', `msg.payload: expected a picture, got ${kindOf(payload)}`, {
+    hint: 'Send the bytes of a picture as a Buffer, or { width, height, data } with RGB pixels',
+  });
+}
+
+/** A number field of a dialog: the editor saves texts. */
+export function numberFrom(field: unknown): unknown {
+  return typeof field === 'string' && field.trim() !== '' && Number.isFinite(Number(field))
+    ? Number(field)
+    : field;
+}
+
+/** What an operator reads in the log and a Catch node in `msg.error`: what happened, and what to do about it. */
+export function inWords(thrown: unknown): Error {
+  const error = asError(thrown);
+  if (!(error instanceof FalconetError) || error.hint === undefined) return error;
+  return Object.assign(new Error(`${error.message}. ${error.hint}.`, { cause: error }), { code: error.code });
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'another object' : `a ${typeof value}`;
+}
