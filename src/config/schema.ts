@@ -1,20 +1,42 @@
 import { z } from 'zod';
 
+/** A text of one form, told in the same words by mistakes and by the reference. */
+function textOf(pattern: RegExp, expected: string) {
+  return z.string().regex(pattern, `expected ${expected}`).meta({ expected });
+}
+
+/** Whether it is a URL that has a host, and credentials that can be decoded. */
+function hasHost(text: string): boolean {
+  try {
+    const { hostname, username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return hostname !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Keys of cameras become topics and file names, so they are plain. */
-const key = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'expected 1 to 40 of a-z, 0-9, _ and -');
+const key = textOf(/^[a-z0-9_-]{1,40}$/, '1 to 40 of a-z, 0-9, _ and -');
 const score = z.number().min(0.1).max(1);
 const secret = z.string().min(1).meta({ secret: true });
 
 const mqtt = z.strictObject({
-  url: z
+  url: textOf(/^mqtts?:\/\/./, 'a URL such as mqtt://localhost:1883 or mqtts://broker.lan')
+    .refine(hasHost, 'expected a URL with a host; % stands for itself as %25')
+    .meta({
+      title: 'Address of the broker',
+      examples: ['mqtt://localhost:1883'],
+    }),
+  username: z
     .string()
-    .regex(/^mqtts?:\/\/./, 'expected a URL that starts with mqtt:// or mqtts://')
-    .meta({ title: 'Broker', examples: ['mqtt://localhost:1883'] }),
-  username: z.string().min(1).optional(),
-  password: secret.optional(),
-  base_topic: z
-    .string()
-    .regex(/^[^/#+\s][^#+\s]*(?<!\/)$/, 'expected a topic without #, +, blanks and outer slashes')
+    .min(1)
+    .optional()
+    .meta({ title: 'Name to log in with', examples: ['falconet'] }),
+  password: secret
+    .optional()
+    .meta({ title: 'Best from the environment or a file', examples: ['${MQTT_PASSWORD}'] }),
+  base_topic: textOf(/^[^/#+\s][^#+\s]*(?<!\/)$/, 'a topic without #, +, blanks and outer slashes')
     .default('falconet')
     .meta({ title: 'Topics start here; one per gateway' }),
 });
@@ -54,19 +76,33 @@ const camera = z
       .min(1)
       .max(3_600)
       .optional()
-      .meta({ title: 'Seconds from picture to picture with mode: poll; 10 without it' }),
+      .meta({ title: 'Seconds from picture to picture with mode: poll; 10 without it', examples: [10] }),
     hwaccel: z
       .enum(['none', 'auto', 'vaapi', 'qsv', 'v4l2m2m'])
       .default('none')
       .meta({ title: 'What decodes instead of the CPU' }),
-    username: z.string().min(1).optional(),
-    password: secret.optional(),
+    frozen_after: z
+      .union([z.literal('off'), z.number().min(10).max(3_600)])
+      .default(60)
+      .meta({ title: 'Seconds of one and the same picture after which a camera counts as stalled; or off' }),
+    username: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ title: 'Name to log in with, here or in the address', examples: ['viewer'] }),
+    password: secret.optional().meta({
+      title: 'Taken as it is; in an address it has to be percent-encoded',
+      examples: ['${file:/run/secrets/drive}'],
+    }),
     fps: z.number().min(0.1).max(30).default(5).meta({ title: 'Frames looked at, a second' }),
     loop: z.boolean().default(false).meta({ title: 'A file starts again at its end' }),
     labels: z
       .record(z.string().min(1), label)
       .optional()
-      .meta({ title: 'Objects that make events; without it, all that the model knows' }),
+      .meta({
+        examples: ['person'],
+        title: 'Objects that make events; without it, all that the model knows',
+      }),
   })
   .refine((value) => value.password === undefined || value.username !== undefined, {
     path: ['username'],
@@ -82,13 +118,13 @@ const camera = z
   });
 
 const sink = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('mqtt') }),
+  z.strictObject({ type: z.literal('mqtt').meta({ title: 'Events, pictures and states on the broker' }) }),
   z.strictObject({
-    type: z.literal('file'),
-    path: z
-      .string()
-      .min(1)
-      .meta({ title: 'JSON Lines file, with strftime placeholders', examples: ['events/%Y-%m-%d.jsonl'] }),
+    type: z.literal('file').meta({ title: 'Events as lines of JSON' }),
+    path: textOf(
+      /^(?:[^%]|%[YmdHMSz%])+$/s,
+      'a path with no placeholders but %Y %m %d %H %M %S %z, and %% for a percent sign',
+    ).meta({ title: 'JSON Lines file, named by the time of the event', examples: ['events/%Y-%m-%d.jsonl'] }),
     images: z
       .boolean()
       .default(false)
@@ -96,22 +132,48 @@ const sink = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** What a reload does where a part differs. */
+const ALL_ANEW = 'engines and all cameras start anew';
+const ONE_ANEW = 'the camera that differs starts anew';
+const SINK_ANEW = 'the sink that differs opens anew';
+
 /** The one description of falconet.yaml: types, checks and the JSON Schema come from it. */
 export const configSchema = z
   .strictObject({
-    gateway: key.default('home').meta({ title: 'Name of this gateway' }),
-    mqtt: mqtt.optional(),
-    model: model.prefault({}),
+    gateway: key.default('home').meta({ title: 'Name of this gateway', reload: ALL_ANEW }),
+    mqtt: mqtt
+      .optional()
+      .meta({ title: 'The broker', reload: 'the broker is connected to anew', shown: true }),
+    model: model.prefault({}).meta({ title: 'What looks at the pictures', reload: ALL_ANEW }),
     ffmpeg: z
       .strictObject({
-        path: z.string().min(1).meta({ title: 'The ffmpeg to use; else PATH, then the bundled one' }),
+        path: z
+          .string()
+          .min(1)
+          .meta({
+            title: 'The ffmpeg to use; without it the one on PATH, then the bundled one',
+            examples: ['/usr/bin/ffmpeg'],
+          }),
       })
-      .optional(),
+      .optional()
+      .meta({ title: 'What reads the cameras', reload: ALL_ANEW }),
     cameras: z
       .record(key, camera)
-      .refine((cameras) => Object.keys(cameras).length > 0, 'expected at least one camera'),
-    sinks: z.array(sink).optional().meta({ title: 'Where events go; mqtt if a broker is named' }),
-    log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+      .refine((cameras) => Object.keys(cameras).length > 0, 'expected at least one camera')
+      .meta({ title: 'The cameras, each by a name of its own', examples: ['drive'], reload: ONE_ANEW }),
+    sinks: z
+      .array(sink)
+      .optional()
+      .meta({ title: 'Where events go; without it to the broker, if one is named', reload: SINK_ANEW }),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['debug', 'info', 'warn', 'error'])
+          .default('info')
+          .meta({ title: 'Least weight of a line' }),
+      })
+      .prefault({})
+      .meta({ title: 'The log on stderr', reload: 'from the next line on' }),
   })
   .superRefine((config, context) => {
     if (config.mqtt !== undefined || !config.sinks?.some((entry) => entry.type === 'mqtt')) return;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { schemaFiles } from '../../scripts/write-schemas.ts';
 import type { Box } from '../../src/core/box.ts';
 import type { Detection } from '../../src/core/detection.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
@@ -94,10 +93,3 @@ test('every event satisfies the zod schema and the JSON Schema that the package 
     }),
   );
 });
-
-test.each(schemaFiles())(
-  '$path is what the code says; if not: node scripts/write-schemas.ts',
-  ({ path, text }) => {
-    expect(readFileSync(join(packageRoot, path), 'utf8')).toBe(text);
-  },
-);
