@@ -47,6 +47,7 @@ type Mutation = (text: string) => string;
 
 const at = (length: number, share: number): number => Math.floor(share * length);
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const VALUE = /(?<=: )[^{\n,}]+/g;
 const linesOf = (text: string): string[] => text.split('\n');
 
 /** What people type, and what breaks parsers. */
@@ -142,16 +143,19 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
     const i = at(lines.length, where);
     return lines.with(i, ' '.repeat(blanks) + lines[i]?.trimStart()).join('\n');
   }),
-  // A value under another key, such as a password as a rate.
-  fc.tuple(share, share).map(([from, to]) => (text: string) => {
-    const values = [...text.matchAll(/(?<=: )[^{\n,}]+/g)];
-    const source = values[at(values.length, from)];
-    const target = values[at(values.length, to)];
-    if (source === undefined || target === undefined) return text;
-    return text.slice(0, target.index) + source[0] + text.slice(target.index + target[0].length);
+  // Two values in each other's place, such as a password as a rate.
+  fc.tuple(share, share).map(([one, other]) => (text: string) => {
+    const values = [...text.matchAll(VALUE)];
+    const [first, second] = [values[at(values.length, one)], values[at(values.length, other)]].sort(
+      (a, b) => (a?.index ?? 0) - (b?.index ?? 0),
+    );
+    if (first === undefined || second === undefined || first === second) return text;
+    const between = text.slice(first.index + first[0].length, second.index);
+    const rest = text.slice(second.index + second[0].length);
+    return text.slice(0, first.index) + second[0] + between + first[0] + rest;
   }),
   fc.tuple(share, fc.constantFrom(...FRAGMENTS)).map(([where, fragment]) => (text: string) => {
-    const values = [...text.matchAll(/(?<=: )[^{\n,}]+/g)];
+    const values = [...text.matchAll(VALUE)];
     const target = values[at(values.length, where)];
     if (target === undefined) return text;
     return text.slice(0, target.index) + fragment + text.slice(target.index + target[0].length);
