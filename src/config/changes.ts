@@ -13,11 +13,16 @@ const PARTS = ['gateway', 'model', 'ffmpeg', 'mqtt', 'sinks', 'log'] as const;
 export function changedParts(before: LoadedConfig, after: LoadedConfig): ConfigPart[] {
   const names = new Set([...Object.keys(before.config.cameras), ...Object.keys(after.config.cameras)]);
   return [
-    ...PARTS.filter((part) => !isDeepStrictEqual(before.config[part], after.config[part])),
+    ...PARTS.filter((part) => !isDeepStrictEqual(partOf(before, part), partOf(after, part))),
     ...[...names]
       .filter((name) => !isDeepStrictEqual(cameraOf(before, name), cameraOf(after, name)))
       .map((name) => `cameras.${name}` as const),
   ];
+}
+
+/** What a file of the broker's holds is part of its settings. */
+function partOf({ config, brokerFiles }: LoadedConfig, part: (typeof PARTS)[number]): unknown {
+  return part === 'mqtt' ? [config.mqtt, brokerFiles] : config[part];
 }
 
 function cameraOf({ config, sources }: LoadedConfig, name: string): unknown {

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { CameraSource } from '../core/camera-source.ts';
-import { asError, FalconetError } from '../core/error.ts';
+import { FalconetError } from '../core/error.ts';
 import { redact, secretForms } from '../core/redact.ts';
+import { type BrokerFiles, readBrokerFiles } from './broker-files.ts';
 import { type ConfigIssue, schemaIssues } from './issues.ts';
 import { type Environment, fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
+import { readProblem } from './read-problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';
 import { cameraSource } from './source.ts';
@@ -20,6 +22,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** By camera. */
   readonly sources: ReadonlyMap<string, CameraSource>;
+  readonly brokerFiles: BrokerFiles;
   /** Every form in which a password of this configuration could show. */
   readonly secrets: readonly string[];
   /** Folder that relative paths start from: the file's own. */
@@ -67,8 +70,11 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
   const parsed = configSchema.safeParse(value, { reportInput: true });
   const sources = new Map<string, CameraSource>();
   const wrongSources = parsed.success ? readSources(parsed.data, folder, sources) : [];
-  const unfilled = gaps.map(({ path, message }) => ({ code: 'custom' as const, path: [...path], message }));
-  const found = [...unfilled, ...(parsed.error?.issues ?? []), ...wrongSources];
+  const { files: brokerFiles, mistakes: wrongFiles } = parsed.success
+    ? readBrokerFiles(parsed.data, folder)
+    : { files: {}, mistakes: [] };
+  const unfilled = gaps.map(asIssue);
+  const found = [...unfilled, ...(parsed.error?.issues ?? []), ...wrongSources, ...wrongFiles.map(asIssue)];
   if (!parsed.success || found.length > 0) {
     const issues = schemaIssues(found, document, lines);
     const tellable = secrets.filter(({ length }) => length >= LEAST_SECRET_CHARACTERS);
@@ -77,7 +83,11 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
       issues.map((issue) => ({ ...issue, message: redact(issue.message, tellable) })),
     );
   }
-  return { config: parsed.data, sources, secrets, folder };
+  return { config: parsed.data, sources, brokerFiles, secrets, folder };
+}
+
+function asIssue({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {
+  return { code: 'custom' as const, path: [...path], message };
 }
 
 /** The text of a file without its last line's end, as `echo` and editors leave one. */
@@ -111,11 +121,4 @@ function invalid(name: string, issues: readonly ConfigIssue[]): FalconetError {
   return new FalconetError('CONFIG_INVALID', `${name} has ${count}:\n${listed.join('\n')}\n`, {
     facts: { issues },
   });
-}
-
-function readProblem(cause: unknown): string {
-  const error = asError(cause) as NodeJS.ErrnoException;
-  if (error.code === 'ENOENT') return 'no such file';
-  if (error.code === 'EACCES') return 'may not be read by this user';
-  return error.code === 'EISDIR' ? 'is a folder' : error.message;
 }

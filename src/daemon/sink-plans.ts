@@ -1,12 +1,15 @@
+import type { BrokerFiles } from '../config/broker-files.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../core/log.ts';
 import { fileSink } from '../sinks/file.ts';
-import { mqttSink } from '../sinks/mqtt.ts';
+import { type MqttSinkOptions, mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 
+type BrokerSettings = Omit<MqttSinkOptions, 'gateway' | 'log'>;
+
 /** The sinks that a configuration asks for: MQTT where it names a broker and nothing else. */
-export function sinkPlans({ config, folder }: LoadedConfig, log: Log): SinkPlan[] {
+export function sinkPlans({ config, brokerFiles, folder }: LoadedConfig, log: Log): SinkPlan[] {
   const { mqtt, gateway } = config;
   const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
   return wanted.map((sink) => {
@@ -18,17 +21,22 @@ export function sinkPlans({ config, folder }: LoadedConfig, log: Log): SinkPlan[
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
     return {
       name,
-      key: JSON.stringify([sink, mqtt, gateway]),
-      open: () => mqttSink({ ...brokerOf(mqtt), gateway, log }),
+      key: JSON.stringify([sink, mqtt, brokerFiles, gateway]),
+      open: () => mqttSink({ ...brokerOf(mqtt, brokerFiles), gateway, log }),
     };
   });
 }
 
-function brokerOf({ url, username, password, base_topic: baseTopic }: NonNullable<Config['mqtt']>) {
+function brokerOf(mqtt: NonNullable<Config['mqtt']>, files: BrokerFiles): BrokerSettings {
+  const { url, username, password, base_topic: baseTopic, client_id: clientId, version } = mqtt;
+  const { tls_verify: verify, tls_server_name: serverName } = mqtt;
   return {
     url,
     baseTopic,
+    version,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(clientId !== undefined && { clientId }),
+    tls: { ...files, verify, ...(serverName !== undefined && { serverName }) },
   };
 }

@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   /** A second client of the same id pushes the first one out (MQTT 3.1.1, section 3.1.4). */
   readonly clientId: string;
   /** `auto` tries MQTT 5 and goes on with 3.1.1 where the broker knows no other. @default 'auto' */
-  readonly version?: 'auto' | '5' | '3.1.1';
+  readonly version?: 'auto' | 5 | '3.1.1';
   readonly tls?: BrokerTls;
   /** First wait before connecting again; doubles up to 30 s. @default 1000 */
   readonly reconnectMs?: number;
