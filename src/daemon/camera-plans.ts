@@ -7,8 +7,10 @@ export function cameraPlans({ config, sources }: LoadedConfig): CameraPlan[] {
   return Object.entries(config.cameras).map(([camera, settings]) => {
     const source = sources.get(camera);
     if (source === undefined) throw new TypeError(`expected a source for ${camera}, got none`);
-    const { fps, labels } = settings;
-    return { camera, source, fps, ...(labels !== undefined && { labels: labelRules(labels) }) };
+    const { fps, labels, frozen_after: frozenAfter } = settings;
+    const frozenMs = frozenAfter === 'off' ? Number.POSITIVE_INFINITY : frozenAfter * 1_000;
+    const rules = labels === undefined ? {} : { labels: labelRules(labels) };
+    return { camera, source, fps, patience: { frozenMs }, ...rules };
   });
 }
 

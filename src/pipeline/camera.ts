@@ -10,6 +10,7 @@ import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { decodePicture } from '../media/picture.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
 import { dropMeter } from '../streams/meter.ts';
+import type { Patience } from '../streams/supervise.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
 
 /** What is to be done with one camera. */
@@ -18,6 +19,7 @@ export interface CameraPlan {
   readonly source: CameraSource;
   /** Frames looked at, a second. */
   readonly fps: number;
+  readonly patience?: Partial<Patience>;
   /** @default every label */
   readonly labels?: Readonly<Record<string, LabelRule>>;
 }

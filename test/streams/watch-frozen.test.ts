@@ -55,8 +55,8 @@ describe('frames of a camera', () => {
         .map((frame, i) => ['abcde'[i] ?? '', frame]),
     );
     run(({ cold, expectObservable, expectSubscriptions }) => {
-      const source = cold('    ab-zc-de|', { ...values, z: 'busy' });
-      expectObservable(source.pipe(watch)).toBe('ab-zc-de|', { ...values, z: 'busy' });
+      const source = cold<Arrival>('ab-zc-de|', { ...values, z: 'busy' });
+      expectObservable(source.pipe(watch)).toBe('  ab-zc-de|', { ...values, z: 'busy' });
       expectSubscriptions(source.subscriptions).toBe('^-------!');
     });
     expect(counted).toEqual([]);
