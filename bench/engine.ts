@@ -9,12 +9,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Detector } from '../src/core/detection.ts';
+import { feed } from '../src/cli/bench/feed.ts';
+import { testFrames } from '../src/cli/bench/frames.ts';
+import { thisMachine } from '../src/cli/bench/machine.ts';
+import { type Summary, summarise } from '../src/cli/bench/summary.ts';
 import { loadManifest, type Model } from '../src/detector/manifest.ts';
 import { openDetector } from '../src/detector/pool.ts';
-import { type TestFrame, testFrames } from './lib/frames.ts';
-import { thisMachine } from './lib/machine.ts';
-import { interleave, type Summary, summarise } from './lib/pairs.ts';
+import { interleave } from './lib/pairs.ts';
 
 const benchEngines = ['onnx', 'wasm'] as const;
 type BenchEngine = (typeof benchEngines)[number];
@@ -73,7 +74,7 @@ async function compare(engine: BenchEngine, model: Model): Promise<Result> {
     return rate as number;
   };
   const runPool = async () => {
-    const { fps, cpuMsPerFrame } = await feed(detector, frames, ms);
+    const { fps, cpuMsPerFrame } = await feed(detector, frames, { ms });
     parentMs.push(cpuMsPerFrame);
     return fps;
   };
@@ -97,23 +98,6 @@ async function startBare(engine: BenchEngine, model: Model): Promise<ChildProces
   const child = fork(entry, [engine, model.folder, String(WIDTH), String(HEIGHT)]);
   await once(child, 'message');
   return child;
-}
-
-/** Two batches of one frame under way all the time. */
-async function feed(detector: Detector, frames: readonly TestFrame[], ms: number) {
-  const cpu = process.cpuUsage();
-  const begin = performance.now();
-  let count = 0;
-  const lane = async () => {
-    while (performance.now() - begin < ms) {
-      const frame = frames[count++ % frames.length];
-      if (frame !== undefined) await detector.detect([{ frame }]);
-    }
-  };
-  await Promise.all([lane(), lane()]);
-  const { user, system } = process.cpuUsage(cpu);
-  const seconds = (performance.now() - begin) / 1000;
-  return { fps: count / seconds, cpuMsPerFrame: (user + system) / 1000 / count };
 }
 
 function print(machine: ReturnType<typeof thisMachine>, results: readonly Result[]): void {

@@ -11,11 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { thisMachine } from '../src/cli/bench/machine.ts';
 import { startDemoBroker } from '../src/cli/demo-broker.ts';
 import { packageRoot } from '../src/core/package-root.ts';
 import type { FalconetEvent } from '../src/core/schema/event.ts';
 import { startRtspCamera } from '../test/helpers/rtsp-camera.ts';
-import { thisMachine } from './lib/machine.ts';
 
 const TARGET_P95_MS = 60;
 const usage = 'bench/latency.ts [--seconds 120] [--engine auto|onnx|wasm] [--json]';

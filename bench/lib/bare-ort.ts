@@ -4,10 +4,10 @@
  * frames per second that it made in them.
  */
 import { Tensor } from 'onnxruntime-web';
+import { testFrames } from '../../src/cli/bench/frames.ts';
 import { openOnnxSession } from '../../src/detector/engines/onnx.ts';
 import { openWasmSession } from '../../src/detector/engines/wasm.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
-import { testFrames } from './frames.ts';
 
 const [engine, folder, width, height] = process.argv.slice(2) as [string, string, string, string];
 const model = await loadManifest(folder);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { asError, FalconetError } from '../core/error.ts';
 import { packageRoot } from '../core/package-root.ts';
+import { benchCommand } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
@@ -24,7 +25,14 @@ const program = new Command('falconet')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .addHelpText('after', '\nExit codes: 0 good, 1 failed, 2 wrong usage or configuration.');
-for (const command of [runCommand(), checkCommand(), detectCommand(), modelCommand(), demoCommand()])
+for (const command of [
+  runCommand(),
+  checkCommand(),
+  detectCommand(),
+  modelCommand(),
+  benchCommand(),
+  demoCommand(),
+])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

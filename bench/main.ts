@@ -1,0 +1,34 @@
+/**
+ * Runs the benches one after the other, each in a process of its own, and `falconet bench` last. Fails when one of
+ * them breaks, never for a figure: those depend on the machine. With `--quick` in under three minutes.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../src/core/package-root.ts';
+
+interface Bench {
+  readonly file: string;
+  readonly full: readonly string[];
+  readonly quick: readonly string[];
+}
+
+const benches: readonly Bench[] = [
+  { file: 'bench/engine.ts', full: [], quick: ['--pairs', '2', '--seconds', '1'] },
+  { file: 'bench/latency.ts', full: [], quick: ['--seconds', '25'] },
+  { file: 'src/cli/main.ts', full: ['bench'], quick: ['bench', '--quick'] },
+];
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const broken: string[] = [];
+for (const { file, full, quick } of benches) {
+  const args = [file, ...(values.quick ? quick : full)];
+  console.log(`\n== ${args.join(' ')}`);
+  const child = spawn(process.execPath, args, { cwd: packageRoot, stdio: 'inherit' });
+  const [exitCode] = await once(child, 'close');
+  if (exitCode !== 0) broken.push(file);
+}
+if (broken.length > 0) {
+  console.error(`\nbroken: ${broken.join(', ')}`);
+  process.exitCode = 1;
+}
