@@ -1,4 +1,5 @@
 import type { TensorPlace } from '../../src/detector/safetensors.ts';
+import { channelOrder, type Features } from './arithmetic.ts';
 import { FLOAT32, type OnnxFile } from './onnx-file.ts';
 
 export interface WeightsSource {
@@ -6,18 +7,6 @@ export interface WeightsSource {
   readonly weightsFile: string;
   /** Where each `NAME.weight` and `NAME.bias` lies in it. */
   readonly places: ReadonlyMap<string, TensorPlace>;
-}
-
-/** Channels of the network, and channels of zeros behind them. */
-export interface Run {
-  readonly real: number;
-  readonly zeros: number;
-}
-
-/** A feature map `[1, channels, size, size]` by name, and what its channels hold. */
-export interface Features {
-  readonly name: string;
-  readonly runs: readonly Run[];
 }
 
 /** Adds the weights of convolutions to a file, with the zeros that filled-up channels need. */
@@ -31,14 +20,14 @@ export class FilledWeights {
   }
 
   /** Weights with `zeros` more filters, whose input channels follow the runs of `input`. */
-  filters(name: string, { name: from, runs }: Features, zeros: number): string {
+  filters(name: string, { name: of, runs }: Features, zeros: number): string {
     const weight = this.#stored(name);
     const last = runs.at(-1)?.zeros ?? 0;
     const isInOrder = runs.slice(0, -1).every((run) => run.zeros === 0);
     if (isInOrder) return this.#fill(name, weight, [zeros, last, 0, 0]);
     // One channel of zeros behind the real ones, which the order then repeats.
     const filled = this.#fill(name, weight, [zeros, 1, 0, 0]);
-    const order = this.#file.integers(`${from}.order`, channelOrder(runs));
+    const order = this.#file.integers(`${of}.order`, channelOrder(runs));
     return this.#file.node(`${name}.spread`, 'Gather', [filled, order], { axis: 1 });
   }
 
@@ -61,14 +50,4 @@ export class FilledWeights {
     const sides = this.#file.integers(`${name}.sides`, [...zeros.map(() => 0), ...zeros]);
     return this.#file.node(`${name}.filled`, 'Pad', [value, sides]);
   }
-}
-
-/** Which real channel stands at each place; the one behind the last is all zeros. */
-function channelOrder(runs: readonly Run[]): number[] {
-  const zeroChannel = runs.reduce((sum, { real }) => sum + real, 0);
-  let next = 0;
-  return runs.flatMap(({ real, zeros }) => [
-    ...Array.from({ length: real }, () => next++),
-    ...Array.from({ length: zeros }, () => zeroChannel),
-  ]);
 }

@@ -3,7 +3,7 @@ import { message } from './protobuf.ts';
 
 // Field numbers and enumerations below are those of onnx.proto3
 // (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
-const elementType = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const;
+const elementType = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 } as const;
 /** Element type of float32, as Cast takes it. */
 export const FLOAT32 = elementType.float32;
 type ElementType = keyof typeof elementType;
@@ -37,8 +37,13 @@ export class OnnxFile {
 
   /** A small list of whole numbers. Equal ones may share a name. */
   integers(name: string, values: readonly number[]): string {
-    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    this.#constants.set(name, message([1, [values.length]], [2, elementType.int64], [8, name], [9, bytes]));
+    return this.constant(name, 'int64', [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** Values in the file itself, row-major; their order of bytes must be this machine's and little-endian. */
+  constant(name: string, type: ElementType, shape: readonly number[], values: ArrayBufferView): string {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.#constants.set(name, message([1, shape], [2, elementType[type]], [8, name], [9, bytes]));
     return name;
   }
 

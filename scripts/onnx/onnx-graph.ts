@@ -1,15 +1,19 @@
 import { type Convolution, convolutions, countNetwork } from '../../src/detector/convolutions.ts';
 import type { Layer, Network } from '../../src/detector/network.ts';
-import { type Features, FilledWeights, type WeightsSource } from './filled-weights.ts';
-import { FLOAT32, OnnxFile } from './onnx-file.ts';
+import type { Arithmetic, Features } from './arithmetic.ts';
+import { FLOAT32, OnnxFile, type Port } from './onnx-file.ts';
 
-export interface OnnxGraphOptions extends WeightsSource {
+export interface OnnxGraphOptions {
+  /** In which numbers the network computes, and where they come from. */
+  readonly arithmetic: (file: OnnxFile) => Arithmetic;
   /** Channels of all hidden layers are filled up with zeros to a multiple of this; 1 leaves them as they are. */
   readonly channelStep: number;
+  /** Nodes whose values are given out as well. @default none */
+  readonly watched?: readonly Port[];
 }
 
 /**
- * An ONNX model of `network` whose weights stay in their own file.
+ * An ONNX model of `network`.
  *
  * Inputs: `frame` uint8 `[height, width, 3]`, RGB; `square` int64 `[4]`, y0, x0, y1, x1 in pixels. The square
  * is cut out and stretched by plain bilinear interpolation at half-pixel centres, without antialias.
@@ -18,7 +22,7 @@ export interface OnnxGraphOptions extends WeightsSource {
  *
  * Onnxruntime lays channels in blocks of 8 or 16, as wide as the CPU's vectors, and rearranges what does not
  * fill them before each concatenation; zeros spare that and do not change the result. Its WebAssembly build
- * has no such blocks and only multiplies the zeros. Casts and zeros are computed once, when the model is loaded.
+ * has no such blocks and only multiplies the zeros.
  */
 export function onnxGraph(network: Network, options: OnnxGraphOptions): Uint8Array {
   return new GraphBuilder(network, options).build();
@@ -27,14 +31,16 @@ export function onnxGraph(network: Network, options: OnnxGraphOptions): Uint8Arr
 class GraphBuilder {
   readonly #file = new OnnxFile();
   readonly #network: Network;
-  readonly #weights: FilledWeights;
+  readonly #arithmetic: Arithmetic;
   readonly #step: number;
+  readonly #watched: readonly Port[];
   readonly #convolutions: ReadonlyMap<string, Convolution>;
 
-  constructor(network: Network, options: OnnxGraphOptions) {
+  constructor(network: Network, { arithmetic, channelStep, watched = [] }: OnnxGraphOptions) {
     this.#network = network;
-    this.#weights = new FilledWeights(this.#file, options);
-    this.#step = options.channelStep;
+    this.#arithmetic = arithmetic(this.#file);
+    this.#step = channelStep;
+    this.#watched = watched;
     this.#convolutions = new Map(convolutions(network).map((one) => [one.name, one]));
   }
 
@@ -65,6 +71,7 @@ class GraphBuilder {
       [
         { name: 'offsets', type: 'float32', shape: [priors, 4] },
         { name: 'logits', type: 'float32', shape: [priors, classes + 1] },
+        ...this.#watched,
       ],
     );
   }
@@ -82,10 +89,8 @@ class GraphBuilder {
     const floats = file.node('input.floats', 'Cast', [planes], { to: FLOAT32 });
     const sides = file.integers('input.sides', [1, 3, size, size]);
     const plain = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
-    return {
-      name: file.node('input', 'Resize', [floats, '', '', sides], plain),
-      runs: [{ real: 3, zeros: 0 }],
-    };
+    const picture = file.node('input', 'Resize', [floats, '', '', sides], plain);
+    return { name: this.#arithmetic.input(picture), runs: [{ real: 3, zeros: 0 }], from: 'input' };
   }
 
   #layer(layer: Layer, input: Features): Features {
@@ -106,6 +111,7 @@ class GraphBuilder {
         return {
           name: this.#file.node(layer.name, 'Concat', names, { axis: 1 }),
           runs: parts.flatMap(({ runs }) => runs),
+          from: `${layer.name}.expand1x1`,
         };
       }
     }
@@ -113,29 +119,22 @@ class GraphBuilder {
 
   /** Convolution and ReLU, its channels filled up. */
   #hidden(name: string, input: Features): Features {
-    const { filters } = this.#convolution(name);
+    const convolution = this.#convolution(name);
+    const { filters } = convolution;
     const zeros = (this.#step - (filters % this.#step)) % this.#step;
-    const convolved = this.#convolve(name, input, zeros);
-    return { name: this.#file.node(`${name}.relu`, 'Relu', [convolved]), runs: [{ real: filters, zeros }] };
+    return {
+      name: this.#arithmetic.hidden(convolution, input, zeros),
+      runs: [{ real: filters, zeros }],
+      from: name,
+    };
   }
 
   /** A head's convolution as `[rows, values]`. */
   #rows(name: string, input: Features, values: number): string {
-    const convolved = this.#convolve(name, input, 0);
+    const convolved = this.#arithmetic.output(this.#convolution(name), input);
     const last = this.#file.node(`${name}.last`, 'Transpose', [convolved], { perm: [0, 2, 3, 1] });
     const shape = this.#file.integers(`rows-of-${values}`, [-1, values]);
     return this.#file.node(`${name}.rows`, 'Reshape', [last, shape]);
-  }
-
-  #convolve(name: string, input: Features, zeros: number): string {
-    const { kernel, stride, padding } = this.#convolution(name);
-    const weight = this.#weights.filters(`${name}.weight`, input, zeros);
-    const bias = this.#weights.biases(`${name}.bias`, zeros);
-    return this.#file.node(name, 'Conv', [input.name, weight, bias], {
-      kernel_shape: [kernel, kernel],
-      strides: [stride, stride],
-      pads: [padding, padding, padding, padding],
-    });
   }
 
   #convolution(name: string): Convolution {
