@@ -15,7 +15,10 @@ const SAID: readonly (readonly [RegExp, CameraReason])[] = [
     'unreachable',
   ],
   [/timed out/i, 'timed-out'],
-  [/No device available for decoder|h264_v4l2m2m\b.*Could not find a valid device/, 'no-hardware'],
+  [
+    /No device available for decoder|h264_v4l2m2m\b.*Could not find a valid device|Unrecognized hwaccel|Unknown decoder/,
+    'no-hardware',
+  ],
   [/Device or resource busy/i, 'device-busy'],
   [/No such file or directory|Permission denied|Is a directory/i, 'no-such-file'],
   [

@@ -22,12 +22,20 @@ export interface RtspCameraOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
 }
 
-export interface RtspCamera extends Faults {
+export interface RtspCamera extends Omit<Faults, 'show'> {
   /** Without credentials: `rtsp://127.0.0.1:PORT/live`. */
   readonly url: string;
   /** With user and password, percent-encoded; `url` where there are none. */
   readonly urlWithCredentials: string;
   readonly port: number;
+  /** Another clip's pictures from their start on, whatever their size; for cameras with one client. */
+  show(clip: string): Promise<void>;
+  /** Cuts every connection, as a lost network or a reboot does. New ones are taken. */
+  drop(): void;
+  /** Cuts every connection and refuses new ones, as a camera without power. */
+  die(): Promise<void>;
+  /** Takes connections again, at the same address. */
+  revive(): Promise<void>;
   /** How many clients are playing. */
   sessions(): number;
   /** Idempotent; cuts every connection and leaves nothing behind. */
@@ -48,7 +56,7 @@ export async function startRtspCamera(options: RtspCameraOptions): Promise<RtspC
   const cutAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  const { faults, outgoing } = faultsOf(cutAll);
+  const { faults, outgoing } = faultsOf();
   const station = { clip, path, loop, guard: guardOf(credentials, auth), outgoing };
 
   const accept = (socket: Socket): void => {
@@ -60,23 +68,27 @@ export async function startRtspCamera(options: RtspCameraOptions): Promise<RtspC
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const port = await listen(server);
+  const port = await listen(server, 0);
 
   const scheme = tls === undefined ? 'rtsp' : 'rtsps';
   const address = (login: string): string => `${scheme}://${login}127.0.0.1:${port}${path}`;
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> =>
+  const die = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
       cutAll();
     });
+  let closing: Promise<void> | undefined;
   return {
     ...faults,
+    show: async (file) => faults.show((await readClip(file)).units),
+    drop: cutAll,
+    die,
+    revive: async () => void (await listen(server, port)),
     url: address(''),
     urlWithCredentials: address(credentials === undefined ? '' : loginOf(credentials)),
     port,
     sessions: () => [...connections.values()].filter((connection) => connection.isPlaying()).length,
-    close: () => (closing ??= close()),
+    close: () => (closing ??= die()),
   };
 }
 
@@ -89,9 +101,9 @@ function loginOf({ user, password }: Credentials): string {
   return `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
 }
 
-function listen(server: Server): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }
