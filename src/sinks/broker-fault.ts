@@ -50,7 +50,7 @@ const WRONG_VERSION = new Set<unknown>([1, 132]);
 /** Also what MQTT on a TLS port meets, and what brokers older than MQTT 5 may do with it. */
 export const HUNG_UP: BrokerFault = {
   sentence: 'the broker hung up',
-  hint: 'Check that the port in mqtt.url speaks MQTT, mqtts:// if it is one for TLS, and try mqtt.version: 3.1.1',
+  hint: 'Check that the port in mqtt.url speaks MQTT, over TLS for mqtts:// only; with an old broker set mqtt.version: 3.1.1',
 };
 
 const NETWORK: Readonly<Record<string, BrokerFault>> = {

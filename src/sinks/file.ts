@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
@@ -84,6 +84,7 @@ async function keep(path: string, bytes: Uint8Array): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, bytes);
   } catch (error) {
+    await rm(path, { force: true }).catch(() => {}); // half a picture; the write's own error says more
     throw writeError(path, error);
   }
 }

@@ -236,6 +236,58 @@ test('a server that takes connections and says nothing does not hold up the clos
   await new Promise((resolve) => mute.close(resolve));
 });
 
+test('a server that takes connections and says nothing is told of in words, and a broker in its place is found', async () => {
+  const mute = createServer((socket) => socket.resume().on('error', () => {})); // reads, so that it sees the end
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const { port } = mute.address() as { port: number };
+  const silence = 'mqtt: the broker took the connection and said nothing; trying again in the background';
+  const sink = open({ url: `mqtt://127.0.0.1:${port}`, answerMs: 50 });
+  const written = sink.write({ event: anEvent() });
+  await vi.waitFor(() => expect(lines.map(([, sentence]) => sentence)).toEqual([silence]), 5000);
+  await new Promise((resolve) => mute.close(resolve));
+  const late = await startBroker({ port });
+  await written;
+  expect(lines.at(-1)?.[1]).toBe('mqtt: connected');
+  await sink.close();
+  await late.close();
+});
+
+describe('the version', () => {
+  test('falls back to 3.1.1 without a word, where the broker speaks no other', async () => {
+    await open().write({ event: anEvent() });
+    expect(lines.map(([, sentence]) => sentence)).toEqual(['mqtt: connected']);
+  });
+
+  test('5 stays 5 where it was asked for, and the log says that the broker does not speak it', async () => {
+    open({ version: 5 });
+    await vi.waitFor(() => expect(lines).not.toEqual([]), 5000);
+    expect(lines.map(([, sentence]) => sentence)).toEqual([
+      'mqtt: the broker does not speak MQTT 5; trying again in the background',
+    ]);
+  });
+});
+
+test('a session that the broker says was taken over is told once, with what to do', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => {}); // the client may hang up first
+    // CONNACK with success, then DISCONNECT with reason 0x8e (MQTT 5, sections 3.2 and 3.14).
+    socket.once('data', () => socket.end(Buffer.from('2003000000e0028e00', 'hex')));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const sink = open({ url: `mqtt://127.0.0.1:${port}`, clientId: 'twin' });
+  await vi.waitFor(() => expect(connections).toBeGreaterThan(3), 5000);
+  expect(lines.map(([, sentence]) => sentence)).toEqual([
+    'mqtt: connected',
+    'mqtt: another client uses the id twin; trying again',
+  ]);
+  expect(lines[1]?.[0]).toContain('mqtt.client_id');
+  await sink.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
 test.each(['', 'localhost:1883', 'http://u:s3cret@host', 'mqtt:/'])('%j is no address of a broker', (url) => {
   const thrown = () => open({ url });
   expect(thrown).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));

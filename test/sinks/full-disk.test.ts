@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
+import { fileSink } from '../../src/sinks/file.ts';
+import { queued } from '../../src/sinks/queue.ts';
+import { anEvent } from '../helpers/events.ts';
+import { skipFor } from '../helpers/installed.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+/** A file system of 64 kB in memory; undefined where this user may not mount one. */
+function smallDisk(): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
+  const folder = tempFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'pipe' });
+  } catch {
+    return undefined; // root in a container may lack the right
+  }
+  onTestFinished(() => void execFileSync('umount', [folder]));
+  return folder;
+}
+
+function wholeLines(file: string): FalconetEvent[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as FalconetEvent];
+      } catch {
+        return []; // cut off where the disk was full
+      }
+    });
+}
+
+function recorder() {
+  const lines: [facts: Record<string, unknown>, sentence: string][] = [];
+  const write = (facts: Record<string, unknown>, sentence: string) => void lines.push([facts, sentence]);
+  return { lines, log: { debug: write, info: write, warn: write, error: write } };
+}
+
+test('a disk that fills up costs what it had no room for, told and counted; what comes later is written', async (context) => {
+  const folder = smallDisk() ?? skipFor(context, 'mounting a small disk needs root on Linux');
+  const { lines, log } = recorder();
+  const file = join(folder, 'events.jsonl');
+  const queue = queued(fileSink({ folder, path: 'events.jsonl' }), { log });
+  const push = async (from: number, count: number) => {
+    for (let seq = from; seq < from + count; seq++) queue.push({ event: anEvent({ seq }) });
+    await queue.drain();
+  };
+
+  await push(0, 10);
+  expect(queue.failed).toBe(0);
+  const other = join(folder, 'other');
+  fill(other);
+  await push(10, 100);
+  expect(queue.failed).toBeGreaterThan(90); // a part of a block may have been left
+  expect(lines[0]).toEqual([
+    expect.objectContaining({
+      sink: 'file',
+      code: 'SINK_WRITE',
+      message: expect.stringMatching(/ENOSPC.*events\.jsonl|events\.jsonl.*ENOSPC/),
+    }),
+    'file: deliveries could not be written',
+  ]);
+  expect(lines).toHaveLength(1); // the rest is told a second later, or on close
+
+  rmSync(other);
+  const lost = queue.failed;
+  await push(110, 10);
+  expect(queue.failed).toBe(lost);
+  await queue.close();
+  expect(lines.at(-1)?.[0]).toMatchObject({ total: lost });
+
+  const seqs = wholeLines(file).map(({ seq }) => seq);
+  expect(seqs.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(seqs.slice(-10)).toEqual([110, 111, 112, 113, 114, 115, 116, 117, 118, 119]);
+  expect(seqs).toHaveLength(120 - lost);
+});
+
+test('a picture that had no room leaves no half of it behind, and its event is counted', async (context) => {
+  const folder = smallDisk() ?? skipFor(context, 'mounting a small disk needs root on Linux');
+  const { log } = recorder();
+  const queue = queued(fileSink({ folder, path: 'events.jsonl', images: true }), { log });
+  const image = {
+    ref: 'drive/a-0.jpg',
+    sha256: 'ab'.repeat(32),
+    time: anEvent().time,
+    source: 'detect',
+    offset_ms: 0,
+    box: [0, 0, 1, 1],
+  } as const;
+  queue.push({
+    event: anEvent({ image: { ...image, box: [...image.box] } }),
+    image: new Uint8Array(100_000),
+  });
+  await queue.drain();
+  expect(queue.failed).toBe(1);
+  expect(existsSync(join(folder, 'images', image.ref))).toBe(false);
+  queue.push({ event: anEvent({ seq: 1 }) });
+  await queue.close();
+  expect(queue.failed).toBe(1);
+  expect(wholeLines(join(folder, 'events.jsonl')).map(({ seq }) => seq)).toEqual([1]);
+});
+
+/** Writes until nothing more fits. */
+function fill(file: string): void {
+  expect(() => {
+    for (;;) appendFileSync(file, Buffer.alloc(1024));
+  }).toThrow('ENOSPC');
+}
