@@ -44,5 +44,6 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     forgetStop();
   } finally {
     forgetReload();
+    log.flush();
   }
 }

@@ -1,12 +1,12 @@
 import type { DestinationStream } from 'pino';
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
-import type { Log } from '../core/log.ts';
 import { redact } from '../core/redact.ts';
+import { type RateLimitedLog, withoutRepeats } from './repeats.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-export interface Logger extends Log {
+export interface Logger extends RateLimitedLog {
   /** From the next line on. */
   setLevel(level: LogLevel): void;
 }
@@ -21,7 +21,10 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** The log of a command: every line passes `redact` as a whole, whatever put it together. */
+/**
+ * The log of a command: every line passes `redact` as a whole, whatever put it together. Warnings and errors that
+ * repeat themselves are held back, see repeats.ts; `flush` it at the end.
+ */
 export function createLogger({
   level,
   readable = process.stderr.isTTY === true,
@@ -42,7 +45,7 @@ export function createLogger({
     },
     lines,
   );
-  return Object.assign(logger, {
+  return Object.assign(withoutRepeats(logger), {
     setLevel(next: LogLevel) {
       logger.level = next;
     },

@@ -1,0 +1,70 @@
+import { Writable } from 'node:stream';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { secretForms } from '../../src/core/redact.ts';
+import { createLogger } from '../../src/daemon/logger.ts';
+
+let written: string;
+let destination: Writable;
+beforeEach(() => {
+  written = '';
+  destination = new Writable({
+    write(text, _encoding, done) {
+      written += text;
+      done();
+    },
+  });
+});
+
+test('a line is one JSON object with its time, level, facts and sentence', () => {
+  createLogger({ level: 'info', readable: false, destination }).info({ camera: 'drive' }, 'online');
+  expect(JSON.parse(written)).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    camera: 'drive',
+    msg: 'online',
+  });
+});
+
+test('another level holds from the next line on', () => {
+  const log = createLogger({ level: 'warn', readable: false, destination });
+  log.info({}, 'one');
+  log.setLevel('info');
+  log.info({}, 'two');
+  log.setLevel('error');
+  log.warn({}, 'three');
+  expect(written.match(/one|two|three/g)).toEqual(['two']);
+});
+
+describe('no line holds a secret', () => {
+  const password = 'a"b\\c/d@é';
+  const log = (readable: boolean, secrets: Iterable<string>) =>
+    createLogger({ level: 'info', readable, secrets, destination });
+  const say = (logger: ReturnType<typeof log>) => {
+    const url = new URL('rtsp://viewer@10.0.0.5/s');
+    url.password = encodeURIComponent(password);
+    const error = new Error(`cannot open ${url.href}`);
+    logger.info(
+      { password, cause: error, nested: { list: [password] } },
+      `it was ${password}, ${url.password}`,
+    );
+  };
+
+  test.each([
+    { name: 'JSON', readable: false },
+    { name: 'readable', readable: true },
+  ])('in any form, as $name', async ({ readable }) => {
+    say(log(readable, secretForms(password, 'viewer')));
+    await vi.waitFor(() => expect(written).toContain('it was ***, ***'));
+    for (const form of [...secretForms(password, 'viewer'), JSON.stringify(password).slice(1, -1)]) {
+      expect(written).not.toContain(form);
+    }
+  });
+
+  test('that came with a later configuration', () => {
+    const secrets = new Set<string>();
+    const logger = log(false, secrets);
+    for (const form of secretForms(password)) secrets.add(form);
+    say(logger);
+    expect(written).toContain('it was ***');
+  });
+});
