@@ -1,0 +1,95 @@
+import { beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../../src/core/log.ts';
+import { type SinkPlan, sinkSet } from '../../src/sinks/sink-set.ts';
+import { anEvent } from '../helpers/events.ts';
+
+let story: string[];
+beforeEach(() => {
+  story = [];
+});
+
+/** A sink that tells what is done to it; its close waits for `mayClose`. */
+function plan(key: string, mayClose: Promise<void> = Promise.resolve()): SinkPlan {
+  return {
+    name: key,
+    key,
+    open() {
+      story.push(`open ${key}`);
+      return {
+        name: key,
+        write: async ({ event }) => void story.push(`${key} ${event.seq}`),
+        state: async ({ camera }) => void story.push(`${key} state of ${camera}`),
+        async close() {
+          story.push(`last words of ${key}`);
+          await mayClose;
+          story.push(`closed ${key}`);
+        },
+      };
+    },
+  };
+}
+
+const push = (sinks: ReturnType<typeof sinkSet>, seq: number) => sinks.push({ event: anEvent({ seq }) });
+
+test('a sink that stays the same is neither closed nor opened again', async () => {
+  const sinks = sinkSet({ log: silentLog });
+  sinks.use([plan('a'), plan('b')]);
+  sinks.use([plan('b'), plan('a')]);
+  expect(story).toEqual(['open a', 'open b']);
+  expect(sinks.names).toEqual(['b', 'a']);
+  await sinks.close();
+});
+
+test('one that is exchanged has its last words before the new one opens, which then gets all that came', async () => {
+  const { promise: mayClose, resolve: letClose } = Promise.withResolvers<void>();
+  const sinks = sinkSet({ log: silentLog });
+  sinks.use([plan('old', mayClose)]);
+  push(sinks, 0);
+  sinks.use([plan('new')]);
+  push(sinks, 1);
+  push(sinks, 2);
+  letClose();
+  await sinks.close();
+  expect(story.slice(0, 6)).toEqual([
+    'open old',
+    'old 0',
+    'last words of old',
+    'closed old',
+    'open new',
+    'new 1',
+  ]);
+  expect(story).toContain('new 2');
+});
+
+test('two sinks of one kind are two sinks', async () => {
+  const sinks = sinkSet({ log: silentLog });
+  sinks.use([plan('a'), plan('a')]);
+  sinks.use([plan('a')]);
+  await sinks.close();
+  expect(story.filter((line) => line === 'open a')).toHaveLength(2);
+  expect(story.filter((line) => line === 'closed a')).toHaveLength(2);
+});
+
+test('a sink that cannot open loses what is sent to it, and stops nobody', async () => {
+  const sinks = sinkSet({ log: silentLog });
+  sinks.use([plan('old')]);
+  const broken: SinkPlan = {
+    name: 'broken',
+    key: 'broken',
+    open() {
+      throw new Error('no such place');
+    },
+  };
+  sinks.use([broken, plan('new')]);
+  push(sinks, 1);
+  await sinks.close();
+  expect(story).toContain('new 1');
+});
+
+test('a state goes to every sink in use', async () => {
+  const sinks = sinkSet({ log: silentLog });
+  sinks.use([plan('a'), plan('b')]);
+  sinks.state({ camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5 });
+  expect(story.slice(2)).toEqual(['a state of drive', 'b state of drive']);
+  await sinks.close();
+});
