@@ -51,9 +51,10 @@ export function pollFrames(options: PollFramesOptions): Observable<Arrival> {
         throw notAPicture(camera, cause);
       });
       leaving.signal.throwIfAborted(); // nobody would release the frame
-      began ??= clock.now();
+      const now = clock.now();
+      began ??= now;
       target.size(picture.width, picture.height);
-      const place = target.take(clock.now() - began);
+      const place = target.take(now - began);
       if (typeof place !== 'string') {
         place.set(picture.data);
         target.filled();

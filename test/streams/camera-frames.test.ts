@@ -78,6 +78,19 @@ test('a camera that changes its resolution under way goes on, its frames being a
   expect(new Set(seen.frames.map(({ width, height }) => `${width}x${height}`))).toEqual(new Set(['320x180']));
 });
 
+test('a file that is cut shows what there is of it, then ends', async () => {
+  const folder = tempFolder();
+  const whole = readFileSync(await makeClip(join(folder, 'whole.ts'), { seconds: 2 }));
+  const path = join(folder, 'cut.ts');
+  writeFileSync(path, whole.subarray(0, whole.length / 2));
+  const seen = watchCamera({ ffmpeg, source: fast(path) });
+  await seen.ended;
+  expect(seen.error()).toBeUndefined();
+  expect(seen.frames.length).toBeGreaterThan(5);
+  expect(seen.frames.length).toBeLessThan(20);
+  expect(seen.states.at(-1)).toBe('offline/end-of-file');
+});
+
 test('a fast file waits for who holds its frames, and loses none', async () => {
   let held = 0;
   let mostHeld = 0;
@@ -151,6 +164,15 @@ describe('a file that gives no video is one error that names it', () => {
     });
     expect(seen.states).toEqual(['connecting/starting', `offline/${reason}`]);
     expect(seen.children.pids).toEqual([]);
+  });
+
+  test('is cut before its index', async () => {
+    const whole = readFileSync(await clip({ seconds: 1 }));
+    const path = join(tempFolder(), 'cut.mp4');
+    writeFileSync(path, whole.subarray(0, whole.length / 2));
+    const seen = watchCamera({ ffmpeg, source: fast(path) });
+    await seen.ended;
+    expect(seen.error()).toMatchObject({ code: 'SOURCE_ENDED', facts: { reason: 'not-video' } });
   });
 
   test('sound only', async () => {

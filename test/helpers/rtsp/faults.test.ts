@@ -18,7 +18,7 @@ test('a frozen camera sends its last key frame over and over', () => {
   outgoing(key);
   outgoing(other);
   faults.freeze();
-  expect([outgoing(other), outgoing(other)]).toEqual([key, key]);
+  expect([outgoing(other), outgoing({ ...key, nals: other.nals })]).toEqual([key, key]);
 });
 
 test('garbled pictures keep their length and the kind of their NAL units', () => {

@@ -29,7 +29,8 @@ export function faultsOf(): { readonly faults: Faults; readonly outgoing: Outgoi
         fault = () => undefined;
       },
       freeze() {
-        fault = () => lastKey;
+        const still = lastKey;
+        fault = () => still;
       },
       garble() {
         fault = garbled;
