@@ -1,0 +1,122 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { CameraState } from '../../src/core/camera-state.ts';
+import type { Detection } from '../../src/core/detection.ts';
+import type { Frame } from '../../src/core/frame.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { Delivery } from '../../src/core/sink.ts';
+import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
+import { dropMeter } from '../../src/streams/meter.ts';
+
+const PERSON: Detection = { label: 'person', score: 0.9, box: [0.4, 0.3, 0.2, 0.5] };
+const OFFLINE: CameraState = { camera: 'drive', state: 'offline', reason: 'timed-out', since: 0 };
+
+let now: number;
+let seq: number;
+let held: number;
+let sent: Delivery[];
+let states: string[];
+beforeEach(() => {
+  now = 1_000_000;
+  seq = 0;
+  held = 0;
+  sent = [];
+  states = [];
+});
+
+function open(streamSeq?: number): Lane {
+  const clock = { now: () => now };
+  return cameraLane({
+    camera: 'drive',
+    gateway: 'home',
+    run: 'run1',
+    ...(streamSeq !== undefined && { streamSeq }),
+    detector: {
+      model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
+      engine: { name: 'onnx', version: '1' },
+    },
+    sinks: [
+      {
+        push: (delivery) => void sent.push(delivery),
+        state: ({ state, reason }) => void states.push(`${state} ${reason}`),
+      },
+    ],
+    drops: dropMeter({ camera: 'drive', log: silentLog, clock }),
+    clock,
+    log: silentLog,
+  });
+}
+
+/** The next frame of a camera of 5 fps. */
+function frame(): Frame {
+  held++;
+  now += 200;
+  const data = new Uint8Array(64 * 36 * 3);
+  const release = (): void => void held--;
+  return {
+    camera: 'drive',
+    seq: seq++,
+    pts: seq * 200,
+    wallTime: now,
+    width: 64,
+    height: 36,
+    format: 'rgb24',
+    data,
+    release,
+  };
+}
+
+/** Shows a person in so many frames, without waiting for what is sent of them. */
+function show(lane: Lane, frames: number): Promise<void>[] {
+  return Array.from({ length: frames }, () => {
+    const shown = frame();
+    lane.accept(shown);
+    return lane.look(shown, [PERSON], 1);
+  });
+}
+
+const told = (): string[] =>
+  sent.map(({ event }) => `${event.type} ${event.stream_seq} ${event.reason.join()}`);
+
+test('an end never overtakes the new whose picture is still being encoded', async () => {
+  const lane = open();
+  const looks = show(lane, 5);
+  await lane.close();
+  expect(told()).toEqual(['new 0 confirmed', 'end 1 stopped']);
+  expect(sent[0]?.image?.length).toBeGreaterThan(0);
+  await Promise.all(looks);
+  expect(held).toBe(0);
+});
+
+test('a lane that takes over counts on where the one before stopped', async () => {
+  const first = open();
+  show(first, 5);
+  await first.close();
+  const second = open(first.streamSeq);
+  show(second, 5);
+  await second.close();
+  expect(sent.map(({ event }) => event.stream_seq)).toEqual([0, 1, 2, 3]);
+  expect(new Set(sent.map(({ event }) => event.id)).size).toBe(2);
+});
+
+test('a source that is lost ends what is open, and says so; frames that come back later start nothing', async () => {
+  const lane = open();
+  await Promise.all(show(lane, 5));
+  lane.setState(OFFLINE);
+  await lane.close();
+  await Promise.all(show(lane, 5));
+  expect(told()).toEqual(['new 0 confirmed', 'end 1 source-lost']);
+  expect(states).toEqual(['offline timed-out']);
+  expect(held).toBe(0);
+});
+
+test('the end of a file waits for its last frames', async () => {
+  const lane = open();
+  const last = frame();
+  await Promise.all(show(lane, 5));
+  lane.accept(last);
+  lane.sourceEnded();
+  expect(told()).toEqual(['new 0 confirmed']);
+  await lane.look(last, [PERSON], 1);
+  await lane.close();
+  expect(told()).toEqual(['new 0 confirmed', 'end 1 end-of-file']);
+});
