@@ -1,24 +1,23 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import { styleText } from 'node:util';
+import { mkdir } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { concatMap, lastValueFrom, take } from 'rxjs';
-import { cameraSource } from '../config/source.ts';
+import { concatMap, fromEvent, lastValueFrom, take, takeUntil } from 'rxjs';
 import type { CameraSource } from '../core/camera-source.ts';
 import { systemClock } from '../core/clock.ts';
-import type { Detection, DetectionJob, Detector } from '../core/detection.ts';
-import { FalconetError } from '../core/error.ts';
-import type { Log } from '../core/log.ts';
+import type { DetectionJob, Detector } from '../core/detection.ts';
+import { asError, FalconetError } from '../core/error.ts';
+import type { Frame } from '../core/frame.ts';
+import { silentLog } from '../core/log.ts';
 import { redact } from '../core/redact.ts';
-import { createLogger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
 import { loadManifest } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
-import { type Children, createChildren } from '../ffmpeg/children.ts';
+import { createChildren } from '../ffmpeg/children.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
-import { drawDetections } from '../media/draw.ts';
 import { decodePicture } from '../media/picture.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
+import { show } from './detect/show.ts';
+import { type Target, targetOf } from './detect/target.ts';
+import { complain } from './explain.ts';
 
 interface DetectOptions {
   readonly json: boolean;
@@ -30,21 +29,21 @@ interface DetectOptions {
   readonly engine: 'auto' | 'onnx' | 'wasm' | 'tfjs';
 }
 
-type Picture = DetectionJob['frame'];
-
 interface Context extends DetectOptions {
   readonly detector: Detector;
-  readonly children: Children;
-  readonly log: Log;
+  /** Aborted when the user has had enough. */
+  readonly stop: AbortSignal;
 }
 
-const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif']);
+const PASSWORDS = `
+\${NAME} takes the environment's value, which keeps a password off the command line:
+  falconet detect 'rtsp://viewer:\${DRIVE_PASSWORD}@10.0.0.5/sub'`;
 
 /** `falconet detect`: what the model sees in pictures, videos and camera streams. */
 export function detectCommand(): Command {
   return new Command('detect')
     .description('say what is to be seen in pictures, videos or camera streams')
-    .argument('<sources...>', 'picture, video file, rtsp:// or rtsps:// address')
+    .argument('<sources...>', 'picture, video file, or address of a camera')
     .option('--json', 'one JSON object for each picture on stdout', false)
     .option('--draw <folder>', 'write each picture with its boxes there')
     .option('--score <score>', 'least score, 0.1 to 1', numberBetween(0.1, 1), 0.4)
@@ -56,117 +55,84 @@ export function detectCommand(): Command {
         .choices(['auto', 'onnx', 'wasm', 'tfjs'])
         .default('auto'),
     )
+    .addHelpText('after', PASSWORDS)
     .action(detect);
 }
 
 async function detect(sources: readonly string[], options: DetectOptions): Promise<void> {
-  const log = createLogger({ level: 'warn' });
+  const targets = sources.map((source) => targetOf(source, process.env));
   if (options.draw !== undefined) await mkdir(options.draw, { recursive: true });
   const model = await loadManifest(options.model);
-  const detector = await openDetector({ model, engine: options.engine, processes: 1, log });
-  const children = createChildren();
-  const forget = onStopSignal(() => void children.closeAll());
-  const failures: FalconetError[] = [];
+  const detector = await openDetector({ model, engine: options.engine, processes: 1 });
+  const stopping = new AbortController();
+  const forget = onStopSignal(() => stopping.abort());
   try {
-    for (const source of sources) {
-      await look(source, { ...options, detector, children, log }).catch((error: unknown) => {
-        if (!(error instanceof FalconetError)) throw error;
-        failures.push(error);
-        console.error(`falconet: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}.`}`);
+    for (const target of targets) {
+      if (stopping.signal.aborted) break;
+      await look(target, { ...options, detector, stop: stopping.signal }).catch((error: unknown) => {
+        complain(withoutSecrets(asError(error), target.secrets));
+        process.exitCode = 1; // the others are looked at all the same
       });
     }
   } finally {
     forget();
-    await Promise.all([detector.close(), children.closeAll()]);
+    await detector.close();
   }
-  if (failures.length > 0) process.exitCode = 1;
 }
 
-async function look(source: string, context: Context): Promise<void> {
-  if (PICTURES.has(extname(source).toLowerCase()) && !/^rtsps?:/i.test(source)) {
-    const picture = await decodePicture(source);
-    const [detections = []] = await context.detector.detect([{ frame: picture }]);
-    return show(source, picture, detections, context);
-  }
-  await lookAtVideo(source, sourceOf(source), context);
+async function look({ name, source, secrets }: Target, context: Context): Promise<void> {
+  if (source.kind !== 'picture') return lookAtFrames({ name, source, secrets }, context);
+  await lookAt(name, await decodePicture(source.path), context);
 }
 
-function sourceOf(text: string): CameraSource {
-  const source = cameraSource({ source: text, loop: false }, process.cwd());
-  if (typeof source === 'string') throw new FalconetError('USAGE', `${redact(text)}: ${source}`);
-  return source.kind === 'file' ? { ...source, pace: 'fast' } : source;
+interface VideoTarget extends Target {
+  readonly source: CameraSource;
 }
 
-async function lookAtVideo(name: string, source: CameraSource, context: Context): Promise<void> {
-  const { fps, frames, log, detector, children } = context;
-  const ffmpeg = await findFfmpeg({ log });
-  const shown = redact(name);
+/** Frames of one session: who asks once wants to hear of a failure, not wait for the camera to come back. */
+async function lookAtFrames({ name, source, secrets }: VideoTarget, context: Context): Promise<void> {
+  const { fps, frames, stop } = context;
+  const children = createChildren();
   const looks = cameraFrames({
-    camera: shown,
+    camera: name,
     source,
     fps,
-    ffmpeg,
+    once: true,
+    ffmpeg: await findFfmpeg({ log: silentLog }),
     children,
     decode: decodePicture,
-    log,
+    log: silentLog, // a failure is the stream's, and told with it
     clock: systemClock,
-    secrets: 'url' in source ? [new URL(source.url).password] : [],
+    secrets,
     onState() {},
     onDrop() {},
   }).pipe(
     take(frames),
     concatMap(async (frame) => {
-      const [detections = []] = await detector.detect([{ frame }]);
-      await show(shown, frame, detections, context, frame);
+      await lookAt(name, frame, context, frame);
       frame.release();
-      return frame.seq;
     }),
+    takeUntil(fromEvent(stop, 'abort')),
   );
-  await lastValueFrom(looks, { defaultValue: 0 });
+  await lastValueFrom(looks, { defaultValue: undefined }).finally(() => children.closeAll());
 }
 
-/** One picture's result, on stdout and, where asked, as a file. */
-async function show(
-  source: string,
-  picture: Picture,
-  all: readonly Detection[],
-  { json, draw, score }: Context,
-  at?: { readonly seq: number; readonly pts: number },
+async function lookAt(
+  name: string,
+  picture: DetectionJob['frame'],
+  { detector, score, ...options }: Context,
+  at?: Pick<Frame, 'seq' | 'pts'>,
 ): Promise<void> {
+  const [all = []] = await detector.detect([{ frame: picture }]);
   const detections = all.filter((detection) => detection.score >= score);
-  const { width, height } = picture;
-  if (json)
-    console.log(
-      JSON.stringify({ source, ...position(at), width, height, detections: detections.map(rounded) }),
-    );
-  else {
-    const time = at === undefined ? '' : `  ${(at.pts / 1_000).toFixed(2)} s`;
-    console.log(styleText('bold', `${source}${time}  ${width}x${height}`));
-    for (const line of table(detections)) console.log(line);
-  }
-  if (draw === undefined) return;
-  const name = at === undefined ? basename(source) : `${basename(source)}-${at.seq}`;
-  await writeFile(
-    join(draw, `${name.replaceAll(/[^\w.-]/g, '_')}.boxes.jpg`),
-    await drawDetections(picture, detections),
-  );
+  await show({ name, picture, detections, ...(at !== undefined && { at }) }, options);
 }
 
-function position(at?: { readonly seq: number; readonly pts: number }): object {
-  return at === undefined ? {} : { frame: at.seq, pts_ms: Math.round(at.pts) };
-}
-
-function rounded({ label, score, box }: Detection): object {
-  const short = (value: number): number => Math.round(value * 1e4) / 1e4;
-  return { label, score: short(score), box: box.map(short) };
-}
-
-function table(detections: readonly Detection[]): string[] {
-  if (detections.length === 0) return ['  nothing'];
-  return detections.map(
-    ({ label, score, box }) =>
-      `  ${label.padEnd(12)} ${score.toFixed(2)}  ${box.map((n) => n.toFixed(3)).join(' ')}`,
-  );
+function withoutSecrets(error: Error, secrets: readonly string[]): Error {
+  if (!(error instanceof FalconetError)) return new Error(redact(error.message, secrets));
+  const { code, message, hint } = error;
+  const safe = redact(message.replace(` (${code})`, ''), secrets);
+  return new FalconetError(code, safe, hint === undefined ? {} : { hint: redact(hint, secrets) });
 }
 
 function numberBetween(least: number, most: number): (text: string) => number {

@@ -1,8 +1,8 @@
 const HIDDEN = '***';
 
 /**
- * Hides credentials in a text: every secret given (as it stands, percent-encoded, and as HTTP Basic would
- * send it), then the user part of every URL, then query values whose key names a password.
+ * Hides credentials in a text: every secret given, then the user part of every URL (up to the last `@`, since whoever
+ * forgets to encode a slash or an `@` forgets it in a password too), then query values whose key names a password.
  *
  * @param secrets - values that must not appear; empty ones are left out.
  */
@@ -10,7 +10,7 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   let safe = text;
   for (const secret of longestFirst(secrets)) safe = safe.replaceAll(secret, HIDDEN);
   return safe
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi, `$1${HIDDEN}@`)
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s"]*@/gi, `$1${HIDDEN}@`)
     .replace(/([?&](?:password|passwd|pass|pwd|token|secret|key|auth)=)[^&\s'"]+/gi, `$1${HIDDEN}`);
 }
 

@@ -31,6 +31,8 @@ export interface CameraFramesOptions {
   /** Values that must not leave with ffmpeg's messages. */
   readonly secrets: Iterable<string>;
   readonly patience?: Partial<Patience>;
+  /** Of a camera too the first failure is the stream's: nothing is tried again. @default false */
+  readonly once?: boolean;
   readonly onState: (state: CameraState) => void;
   readonly onDrop: (reason: DropReason, count: number) => void;
 }
@@ -38,7 +40,7 @@ export interface CameraFramesOptions {
 /**
  * Frames of one camera: cold, one ffmpeg per subscription. Each frame is the subscriber's to release.
  *
- * A camera is retried for ever, with growing waits; its stream ends by unsubscribing, or by an address that no
+ * A camera is retried for ever, with growing waits, unless it is asked `once`; its stream ends by unsubscribing, or by an address that no
  * retry can mend. A file is read once: it completes at its end (unless it loops), and its failure is the
  * stream's.
  *

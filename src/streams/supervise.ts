@@ -26,6 +26,8 @@ export interface SuperviseOptions {
   /** Most frames per second. */
   readonly fps: number;
   readonly patience?: Partial<Patience>;
+  /** Watch, but try nothing again. @default false */
+  readonly once?: boolean;
   /** Gets each failure before its retry. */
   readonly onFailure: (error: unknown) => void;
   /** A frame of a frozen camera was released. */
@@ -46,10 +48,10 @@ const KEYFRAMES_MS = 10_000;
  * Restarts a camera that ends, fails, falls silent or is frozen, with growing waits until frames come again. Busy
  * frames are signs of life too. For one stream of sessions.
  *
- * @throws what no retry can mend: SOURCE_ADDRESS.
+ * @throws what no retry can mend: SOURCE_ADDRESS; with `once` any failure.
  */
 export function supervise(options: SuperviseOptions): MonoTypeOperatorFunction<Arrival> {
-  const { camera, source, fps, patience, onFailure, onFrozen } = options;
+  const { camera, source, fps, patience, once = false, onFailure, onFrozen } = options;
   const { firstMs, gapMs, frozenMs, retryMs, mostRetryMs } = { ...PATIENCE, ...patience };
   const afterMs = source.kind === 'lavfi' ? Number.POSITIVE_INFINITY : frozenMs; // what is made up may stand still
   const frozen = watchFrozen({ camera, afterMs, onFrozen });
@@ -69,7 +71,7 @@ export function supervise(options: SuperviseOptions): MonoTypeOperatorFunction<A
       tap({ error: onFailure }),
       retry({
         delay: (error: unknown, count) =>
-          isHopeless(error) ? throwError(() => asError(error)) : wait(error, count),
+          once || isHopeless(error) ? throwError(() => asError(error)) : wait(error, count),
         resetOnSuccess: true,
       }),
     );

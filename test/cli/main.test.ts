@@ -36,8 +36,32 @@ describe('bad input gets one error that says what to do', () => {
     {
       name: 'a scheme that is not taken',
       args: ['detect', 'ftp://u:hunter2@h/x'],
-      exitCode: 1,
+      exitCode: 2,
       says: 'ftp://***@h/x',
+    },
+    {
+      name: 'a snapshot of a camera that is away',
+      args: ['detect', 'http://u:hunter2@127.0.0.1:1/snap.jpg'],
+      exitCode: 1,
+      says: 'http://***@127.0.0.1:1/snap.jpg',
+    },
+    {
+      name: 'a password that should have been percent-encoded',
+      args: ['detect', 'rtsp://u:hunt/er2hunter2@127.0.0.1:1/sub'],
+      exitCode: 2,
+      says: 'rtsp://***@127.0.0.1:1/sub',
+    },
+    {
+      name: 'a camera that is away',
+      args: ['detect', 'rtsp://u:hunter2@127.0.0.1:1/sub'],
+      exitCode: 1,
+      says: 'rtsp://***@127.0.0.1:1/sub',
+    },
+    {
+      name: 'a variable that is not set',
+      args: ['detect', 'rtsp://u:${NOT_SET_AT_ALL}@127.0.0.1:1/sub'],
+      exitCode: 2,
+      says: 'NOT_SET_AT_ALL',
     },
     { name: 'no such model', args: ['detect', 'a.jpg', '--model', 'huge'], exitCode: 1, says: 'huge' },
   ])('$name', async ({ args, exitCode, says }) => {

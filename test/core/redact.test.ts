@@ -10,6 +10,12 @@ test.each([
     text: "Impossible to open 'rtsp://u:p@10.0.0.5/sub'",
     expected: "Impossible to open 'rtsp://***@10.0.0.5/sub'",
   },
+  { name: 'a password with a slash', text: 'no rtsp://u:p/w@cam/sub', expected: 'no rtsp://***@cam/sub' },
+  {
+    name: 'an address in JSON, and one behind it',
+    text: '{"a":"rtsp://cam/x","b":"rtsp://u:p@cam"}',
+    expected: '{"a":"rtsp://cam/x","b":"rtsp://***@cam"}',
+  },
   { name: 'a password with an @', text: 'rtsp://u:p@ss@cam', expected: 'rtsp://***@cam' },
   {
     name: 'a password in the query',
