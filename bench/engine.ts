@@ -13,6 +13,7 @@ import { feed } from '../src/cli/bench/feed.ts';
 import { testFrames } from '../src/cli/bench/frames.ts';
 import { thisMachine } from '../src/cli/bench/machine.ts';
 import { type Summary, summarise } from '../src/cli/bench/summary.ts';
+import type { Precision } from '../src/detector/engines/engine.ts';
 import { loadManifest, type Model } from '../src/detector/manifest.ts';
 import { openDetector } from '../src/detector/pool.ts';
 import { interleave } from './lib/pairs.ts';
@@ -35,10 +36,11 @@ const HEIGHT = 360;
 const TARGET_RATIO = 0.9;
 const TARGET_PARENT_MS = 0.5;
 
-const usage = `bench/engine.ts [--engine onnx|wasm]... [--model MODEL] [--pairs 7] [--seconds 3] [--json]`;
+const usage = `bench/engine.ts [--engine onnx|wasm]... [--precision fp32|int8] [--model MODEL] [--pairs 7] [--seconds 3] [--json]`;
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', multiple: true, default: ['onnx', 'wasm'] },
+    precision: { type: 'string', default: 'fp32' },
     model: { type: 'string', default: 'tiny-ssd' },
     pairs: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '3' },
@@ -66,7 +68,7 @@ async function compare(engine: BenchEngine, model: Model): Promise<Result> {
   const ms = Number(values.seconds) * 1000;
   const frames = testFrames(WIDTH, HEIGHT);
   const bare = await startBare(engine, model);
-  const detector = await openDetector({ model, engine, processes: 1 });
+  const detector = await openDetector({ model, engine, precision: wantedPrecision(), processes: 1 });
   const parentMs: number[] = [];
   const runBare = async () => {
     bare.send(ms);
@@ -95,16 +97,22 @@ async function compare(engine: BenchEngine, model: Model): Promise<Result> {
 
 async function startBare(engine: BenchEngine, model: Model): Promise<ChildProcess> {
   const entry = fileURLToPath(new URL('./lib/bare-ort.ts', import.meta.url));
-  const child = fork(entry, [engine, model.folder, String(WIDTH), String(HEIGHT)]);
+  const child = fork(entry, [engine, wantedPrecision(), model.folder, String(WIDTH), String(HEIGHT)]);
   await once(child, 'message');
   return child;
+}
+
+function wantedPrecision(): Precision {
+  const { precision } = values;
+  if (precision === 'fp32' || precision === 'int8') return precision;
+  throw new TypeError(`expected fp32 or int8, got ${precision}`);
 }
 
 function print(machine: ReturnType<typeof thisMachine>, results: readonly Result[]): void {
   console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; frames of ${WIDTH}x${HEIGHT}`);
   console.log('median [interval of the median]');
   for (const { engine, bareFps, poolFps, ratio, parentMsPerFrame } of results) {
-    console.log(`\n${engine}, one thread`);
+    console.log(`\n${engine} in ${values.precision}, one thread`);
     console.log(`  bare loop        ${figure(bareFps, 1)} frames/s`);
     console.log(`  pool, 1 process  ${figure(poolFps, 1)} frames/s`);
     console.log(

@@ -1,17 +1,26 @@
 /**
  * A process of its own that runs one ONNX graph on one thread as fast as it can: nothing is read, decoded or
- * sent meanwhile. `bare-ort onnx|wasm MODEL WIDTH HEIGHT`; told a number of ms over IPC, it answers with the
+ * sent meanwhile. `bare-ort onnx|wasm fp32|int8 MODEL WIDTH HEIGHT`; told a number of ms over IPC, it answers with the
  * frames per second that it made in them.
  */
 import { Tensor } from 'onnxruntime-web';
 import { testFrames } from '../../src/cli/bench/frames.ts';
+import type { Precision } from '../../src/detector/engines/engine.ts';
 import { openOnnxSession } from '../../src/detector/engines/onnx.ts';
 import { openWasmSession } from '../../src/detector/engines/wasm.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
 
-const [engine, folder, width, height] = process.argv.slice(2) as [string, string, string, string];
+const [engine, precision, folder, width, height] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const model = await loadManifest(folder);
-const session = await (engine === 'onnx' ? openOnnxSession(model) : openWasmSession(model));
+const session = await (engine === 'onnx'
+  ? openOnnxSession(model, precision as Precision)
+  : openWasmSession(model));
 const frames = testFrames(Number(width), Number(height)).map(
   ({ data, height, width }) => new Tensor('uint8', data, [height, width, 3]),
 );

@@ -89,6 +89,10 @@ const model = z.strictObject({
     .enum(['auto', 'onnx', 'wasm', 'tfjs'])
     .default('auto')
     .meta({ title: 'What computes; auto takes the fastest that loads' }),
+  precision: z
+    .enum(['auto', 'fp32', 'int8'])
+    .default('auto')
+    .meta({ title: 'Numbers it computes in; auto takes int8 where the CPU makes it faster' }),
   processes: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')

@@ -26,6 +26,7 @@ export async function openTools({ ffmpeg: settings, model }: Config, log: Log): 
   const detector = await openDetector({
     model: await loadManifest(model.path),
     engine: model.engine,
+    precision: model.precision,
     processes: processCount(model.processes),
     log,
   });

@@ -1,11 +1,11 @@
 /**
- * The program of an engine process: `engine-process ENGINE MODEL_FOLDER`, with file descriptor 3 for both
+ * The program of an engine process: `engine-process ENGINE PRECISION MODEL_FOLDER`, with file descriptor 3 for both
  * directions of protocol.ts. It loads the model, says `ready` or `unable`, answers batches in their order, and
  * ends when its end of the pipe does: no gateway, no engine.
  */
 import { Socket } from 'node:net';
 import { FalconetError } from '../core/error.ts';
-import type { Engine, EngineName } from './engines/engine.ts';
+import type { Engine, EngineName, Precision } from './engines/engine.ts';
 import { loadEngine } from './engines/load.ts';
 import { lookAtBatch } from './look.ts';
 import { loadManifest, type Model } from './manifest.ts';
@@ -20,7 +20,7 @@ interface Loaded {
 
 const READ_BYTES = 2 ** 18;
 
-const [engineName, modelFolder] = process.argv.slice(2) as [EngineName, string];
+const [engineName, precision, modelFolder] = process.argv.slice(2) as [EngineName, Precision, string];
 const reader = new MessageReader();
 const pipe = new Socket({
   fd: 3,
@@ -48,7 +48,7 @@ function take(chunk: Uint8Array): boolean {
 
 async function load(): Promise<Loaded> {
   const model = await loadManifest(modelFolder);
-  return { model, engine: await loadEngine(engineName, model) };
+  return { model, engine: await loadEngine(engineName, model, precision) };
 }
 
 async function answer({ header, payload }: Message): Promise<void> {

@@ -39,6 +39,8 @@ export interface ModelFiles {
   readonly onnx: string;
   /** ONNX graph for onnxruntime-web. */
   readonly wasm: string;
+  /** ONNX graph for onnxruntime-node that computes in bytes. */
+  readonly int8?: string;
 }
 
 /**
@@ -74,6 +76,7 @@ export async function loadManifest(wanted: string): Promise<Model> {
       weights: join(folder, fileFor('weights')),
       onnx: join(folder, fileFor('onnx')),
       wasm: join(folder, fileFor('wasm')),
+      ...(files.keys().includes('int8') && { int8: join(folder, fileFor('int8')) }),
     },
   };
   checkFit(manifest, model);

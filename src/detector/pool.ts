@@ -9,15 +9,19 @@ import { type Log, silentLog } from '../core/log.ts';
 import { redact } from '../core/redact.ts';
 import { checkJobs } from './check-jobs.ts';
 import { chooseEngine, type EngineChoice } from './choose-engine.ts';
+import { byteDotProduct, readCpuFacts } from './cpu-features.ts';
 import { type EngineChild, EngineClient, type Exit } from './engine-client.ts';
 import { EnginePool } from './engine-pool.ts';
-import type { EngineName } from './engines/engine.ts';
+import type { EngineName, Precision } from './engines/engine.ts';
 import type { Model } from './manifest.ts';
+import { choosePrecision, type PrecisionChoice } from './precision.ts';
 
 export interface DetectorOptions {
   readonly model: Model;
   /** @default 'auto', the fastest that loads */
   readonly engine?: EngineChoice;
+  /** @default 'auto', int8 where that is faster */
+  readonly precision?: PrecisionChoice;
   /** Each is one thread. @default 1 */
   readonly processes?: number;
   readonly log?: Log;
@@ -41,13 +45,20 @@ const entry = fileURLToPath(new URL(`./engine-process${extname(import.meta.url)}
  *   several processes cannot.
  */
 export async function openDetector(options: DetectorOptions): Promise<Detector> {
-  const { model, engine = 'auto', processes = 1, log = silentLog } = options;
+  const { model, engine = 'auto', precision = 'auto', processes = 1, log = silentLog } = options;
   if (!(Number.isInteger(processes) && processes >= 1)) {
     throw new TypeError(`expected 1 process or more, got ${processes}`);
   }
-  const start = (name: EngineName) => (signal?: AbortSignal) => startEngine(name, model.folder, signal);
+  const dotProduct = byteDotProduct(readCpuFacts());
+  const hasInt8 = model.files.int8 !== undefined;
+  const numbers = (name: EngineName) =>
+    choosePrecision({ wanted: precision, engine: name, hasInt8, dotProduct });
+  const start = (name: EngineName) => async (signal?: AbortSignal) =>
+    startEngine([name, numbers(name).precision, model.folder], signal);
 
   const first = await chooseEngine({ engine, model: model.name, start: (name) => start(name)(), log });
+  const { precision: taken, why } = numbers(first.engine.name);
+  log.info({ precision: taken }, `${model.name} computes in ${taken}: ${why}`);
   const startAnother = start(first.engine.name);
   const clients = await fill(first.client, processes, startAnother);
   const pool = new EnginePool({ clients, start: startAnother, log });
@@ -75,8 +86,12 @@ async function fill(
   throw failed.reason;
 }
 
-async function startEngine(name: EngineName, folder: string, signal?: AbortSignal): Promise<EngineClient> {
-  const client = new EngineClient(await spawnChild([entry, name, folder]));
+/** @param words - what engine-process.ts is told. */
+async function startEngine(
+  words: readonly [EngineName, Precision, folder: string],
+  signal?: AbortSignal,
+): Promise<EngineClient> {
+  const client = new EngineClient(await spawnChild([entry, ...words]));
   const late = AbortSignal.timeout(START_WITHIN_MS);
   const stop = AbortSignal.any(signal === undefined ? [late] : [late, signal]);
   const end = () => void client.close();

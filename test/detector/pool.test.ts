@@ -29,6 +29,15 @@ describe.each(engines)('the engine %s', (engine) => {
   });
 });
 
+test.skipIf(native === undefined)('int8 sees what float32 sees, hardly less sure', async () => {
+  const detector = await open({ engine: 'onnx', precision: 'int8' });
+  expect(detector.engine.version).toMatch(/ \(int8\)$/);
+  const [[seen] = []] = await detector.detect([{ frame: cat }]);
+  const [[label, score, ...box] = []] = reference('cat') as [[string, number, ...number[]]];
+  expect(seen).toMatchObject({ label, score: expect.closeTo(score as number, 1) });
+  for (const [index, side] of (seen?.box ?? []).entries()) expect(side).toBeCloseTo(box[index] as number, 1);
+});
+
 describe('a detector', () => {
   test('sees an object once when two squares show it', async () => {
     const detector = await open();
@@ -146,7 +155,8 @@ describe('a detector', () => {
 });
 
 async function open(options: Partial<DetectorOptions> = {}): Promise<Detector> {
-  const detector = await openDetector({ model, ...options });
+  // What is seen must not hang on the CPU that the tests run on.
+  const detector = await openDetector({ model, precision: 'fp32', ...options });
   onTestFinished(() => detector.close());
   return detector;
 }

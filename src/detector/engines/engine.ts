@@ -2,6 +2,9 @@ import type { Square } from '../../core/detection.ts';
 
 export type EngineName = 'onnx' | 'tfjs' | 'wasm';
 
+/** In which numbers an engine computes. */
+export type Precision = 'fp32' | 'int8';
+
 /** Which engine runs, such as `onnx`, `onnxruntime-node 1.30.0`. */
 export interface EngineVersion {
   readonly name: EngineName;

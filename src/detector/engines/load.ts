@@ -1,16 +1,16 @@
 import { asError, FalconetError } from '../../core/error.ts';
 import type { Model } from '../manifest.ts';
-import type { Engine, EngineName } from './engine.ts';
+import type { Engine, EngineName, Precision } from './engine.ts';
 
 interface Recipe {
   /** Imported only when asked for: the others' native parts stay out of the process. */
-  readonly load: (model: Model) => Promise<Engine>;
+  readonly load: (model: Model, precision: Precision) => Promise<Engine>;
   readonly library: string;
 }
 
 const recipes: Readonly<Record<EngineName, Recipe>> = {
   onnx: {
-    load: async (model) => (await import('./onnx.ts')).loadOnnx(model),
+    load: async (model, precision) => (await import('./onnx.ts')).loadOnnx(model, precision),
     library: 'onnxruntime-node',
   },
   tfjs: {
@@ -24,14 +24,18 @@ const recipes: Readonly<Record<EngineName, Recipe>> = {
 };
 
 /**
- * An engine with the model in it.
+ * An engine with the model in it. Only `onnx` computes in int8; the others take no notice of `precision`.
  *
  * @throws ENGINE_FAILED with what to install when its library does not load or does not take the model.
  */
-export async function loadEngine(name: EngineName, model: Model): Promise<Engine> {
+export async function loadEngine(
+  name: EngineName,
+  model: Model,
+  precision: Precision = 'fp32',
+): Promise<Engine> {
   const { load, library } = recipes[name];
   try {
-    return await load(model);
+    return await load(model, precision);
   } catch (cause) {
     throw refusal(library, cause);
   }
