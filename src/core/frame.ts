@@ -31,4 +31,6 @@ export type DropReason =
   /** Faster than the camera's `fps`. */
   | 'rate'
   /** The engine lost it. */
-  | 'engine';
+  | 'engine'
+  /** It could not be judged; the log says why. */
+  | 'failed';

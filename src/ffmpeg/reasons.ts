@@ -25,6 +25,7 @@ const SAID: readonly (readonly [RegExp, CameraReason])[] = [
     /Inappropriate ioctl for device|matches no streams|does not contain any stream|Invalid data found|moov atom not found|Could not find codec parameters|Cannot determine format/i,
     'not-video',
   ],
+  [/Input\/output error/, 'stream-ended'],
 ];
 
 /** How to help, for the hint of an error. */

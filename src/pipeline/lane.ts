@@ -1,10 +1,12 @@
 import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Detection, Detector } from '../core/detection.ts';
+import { asError, asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
+import type { Delivery } from '../core/sink.ts';
 import type { EndReason } from '../events/life.ts';
 import { endAll, initialLives, lifeStep } from '../events/life.ts';
 import type { LabelRule } from '../events/options.ts';
@@ -80,19 +82,27 @@ export function cameraLane(options: LaneOptions): Lane {
     return Math.round(((looked.length - 1) / (last - first)) * 10_000) / 10;
   };
 
+  /** A picture that cannot be made costs the event nothing but its picture. */
+  const withPicture = async (event: FalconetEvent, frame: Frame): Promise<Delivery> => {
+    try {
+      return withImage(event, await encodeJpeg(frame));
+    } catch (cause) {
+      log.warn({ camera, error: asError(cause).message }, 'an event goes out without its picture');
+      return { event };
+    }
+  };
+
   const deliver = async (event: FalconetEvent, frame?: Frame): Promise<void> => {
-    const delivery =
-      frame === undefined || !showsFrame(event) ? { event } : withImage(event, await encodeJpeg(frame));
+    const delivery = frame !== undefined && showsFrame(event) ? await withPicture(event, frame) : { event };
     for (const sink of sinks) sink.push(delivery);
   };
 
   /** Sends in the order of the calls; the frame must live until then. */
   const send = (events: readonly FalconetEvent[], frame?: Frame): Promise<void> => {
-    const sent = sending.then(async () => {
+    sending = sending.then(async () => {
       for (const event of events) await deliver(event, frame);
     });
-    sending = sent.catch(() => {}); // told to whoever asked for it
-    return sent;
+    return sending;
   };
 
   const end = (reason: EndReason): void => {
@@ -141,8 +151,9 @@ export function cameraLane(options: LaneOptions): Lane {
           dropped,
           engine: detector.engine.name,
         });
-      } catch (cause) {
-        log.error({ camera, cause }, 'a frame could not be judged');
+      } catch (error) {
+        drops.count('failed');
+        log.error({ camera, error: asError(error).message }, 'a frame could not be judged');
       } finally {
         back(frame);
       }

@@ -36,6 +36,17 @@ test.each([
   { said: "Stream map '0:v:0' matches no streams.", exitCode: 1, reason: 'not-video' },
   { said: 'Output file #0 does not contain any stream', exitCode: 234, reason: 'not-video' },
   { said: 'file:a.txt: Invalid data found when processing input', exitCode: 0, reason: 'not-video' },
+  { said: 'pipe:0: Server returned 400 Bad Request', exitCode: 1, reason: 'no-such-path' },
+  { said: 'pipe:0: Server returned 5XX Server Error reply', exitCode: 1, reason: 'server-error' },
+  {
+    said: '[h264 @ 0x1] No device available for decoder: device type vaapi needed for codec h264.',
+    exitCode: 1,
+    reason: 'no-hardware',
+  },
+  { said: '[h264_v4l2m2m @ 0x1] Could not find a valid device', exitCode: 234, reason: 'no-hardware' },
+  { said: '/dev/video0: Device or resource busy', exitCode: 1, reason: 'device-busy' },
+  { said: '/dev/null: Inappropriate ioctl for device', exitCode: 1, reason: 'not-video' },
+  { said: '[in#0 @ 0x1] Error opening input: Input/output error', exitCode: 251, reason: 'stream-ended' },
 ])('"$said", exit code $exitCode, is $reason', ({ said, exitCode, reason }) => {
   expect(reasonOf(said, exitCode)).toBe(reason);
 });

@@ -34,6 +34,9 @@ export interface HttpCamera {
   close(): Promise<void>;
 }
 
+/** Longer than what ffmpeg reads at once to tell the format. */
+const PAGE = '<p>Log in</p>'.repeat(500);
+
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 /** JPEG pictures of ffmpeg's test source, each another. */
@@ -71,7 +74,7 @@ export async function startHttpCamera(options: HttpCameraOptions): Promise<HttpC
     '/snapshot': (response) => {
       if (!isStalled) response.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture());
     },
-    '/page': (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Log in</p>'),
+    '/page': (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE),
     '/broken': (response) => response.writeHead(500).end(),
     '/away': (response) => response.writeHead(302, { location: '/snapshot' }).end(),
   };

@@ -4,7 +4,7 @@ import type { Detection } from '../../src/core/detection.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Delivery } from '../../src/core/sink.ts';
-import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
+import { cameraLane, type Lane, type LaneOptions } from '../../src/pipeline/lane.ts';
 import { dropMeter } from '../../src/streams/meter.ts';
 
 const PERSON: Detection = { label: 'person', score: 0.9, box: [0.4, 0.3, 0.2, 0.5] };
@@ -23,13 +23,12 @@ beforeEach(() => {
   states = [];
 });
 
-function open(streamSeq?: number): Lane {
+function open(options: Partial<LaneOptions> = {}): Lane {
   const clock = { now: () => now };
   return cameraLane({
     camera: 'drive',
     gateway: 'home',
     run: 'run1',
-    ...(streamSeq !== undefined && { streamSeq }),
     detector: {
       model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
       engine: { name: 'onnx', version: '1' },
@@ -43,6 +42,7 @@ function open(streamSeq?: number): Lane {
     drops: dropMeter({ camera: 'drive', log: silentLog, clock }),
     clock,
     log: silentLog,
+    ...options,
   });
 }
 
@@ -91,7 +91,7 @@ test('a lane that takes over counts on where the one before stopped', async () =
   const first = open();
   show(first, 5);
   await first.close();
-  const second = open(first.streamSeq);
+  const second = open({ streamSeq: first.streamSeq });
   show(second, 5);
   await second.close();
   expect(sent.map(({ event }) => event.stream_seq)).toEqual([0, 1, 2, 3]);
@@ -119,4 +119,26 @@ test('the end of a file waits for its last frames', async () => {
   await lane.look(last, [PERSON], 1);
   await lane.close();
   expect(told()).toEqual(['new 0 confirmed', 'end 1 end-of-file']);
+});
+
+test('a frame that cannot be judged is given back, counted, and told; the next one is judged', async () => {
+  const told: string[] = [];
+  const log = {
+    ...silentLog,
+    error: (facts: object, sentence: string) => told.push(sentence + JSON.stringify(facts)),
+  };
+  const drops = dropMeter({ camera: 'drive', log: silentLog });
+  const onFrame = (): never => {
+    throw new TypeError('the view is gone');
+  };
+  const lane = open({ log, drops, onFrame });
+  for (const _ of [1, 2, 3]) {
+    const next = frame();
+    lane.accept(next);
+    await lane.look(next, [PERSON], 1);
+  }
+  expect(held).toBe(0);
+  expect(drops.total).toBe(3);
+  expect(told[0]).toBe('a frame could not be judged{"camera":"drive","error":"the view is gone"}');
+  expect(sent.map(({ event }) => event.type)).toEqual(['new']);
 });
