@@ -6,15 +6,18 @@ import type { FalconetEvent } from '../core/schema/event.ts';
 import { startGateway } from '../daemon/gateway.ts';
 import { createLogger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
-import { startDemoBroker } from './demo-broker.ts';
+import { type DemoBroker, type DemoBrokerOptions, startDemoBroker } from './demo-broker.ts';
 import { type LiveView, lineView, panelView } from './live-view.ts';
 
 interface DemoOptions {
   readonly once: boolean;
   readonly json: boolean;
-  readonly port: string;
+  readonly port?: string;
   readonly engine: string;
 }
+
+/** Registered with IANA for MQTT without TLS. */
+const MQTT_PORT = 1883;
 
 /** `falconet demo`: the whole way on the bundled clip, with a broker of its own, to look at. */
 export function demoCommand(): Command {
@@ -22,7 +25,10 @@ export function demoCommand(): Command {
     .description('show it work: the bundled clip as a camera, events on an MQTT broker of its own')
     .option('--once', 'end after one pass of the clip', false)
     .option('--json', 'one event a line on stdout, nothing else', false)
-    .option('--port <port>', "the broker's port on 127.0.0.1; 0 takes a free one", '1883')
+    .option(
+      '--port <port>',
+      "the broker's port on 127.0.0.1; 0 takes a free one (default: 1883, or a free one)",
+    )
     .addOption(
       new Option('--engine <engine>', 'what computes')
         .choices(['auto', 'onnx', 'wasm', 'tfjs'])
@@ -38,8 +44,7 @@ async function demo({ once, json, port, engine }: DemoOptions): Promise<void> {
     : process.stdout.isTTY
       ? panelView(process.stdout)
       : lineView(process.stdout);
-  const broker = await startDemoBroker({
-    port: Number(port),
+  const broker = await startBroker(port, {
     onMessage: (topic, payload) => {
       if (topic.endsWith('/event')) view.event(JSON.parse(payload.toString()) as FalconetEvent);
     },
@@ -57,6 +62,15 @@ async function demo({ once, json, port, engine }: DemoOptions): Promise<void> {
     view.end();
     await broker.close();
   }
+}
+
+/** On the port asked for; without one on MQTT's own, or on a free one where a broker runs already. */
+async function startBroker(
+  port: string | undefined,
+  options: Omit<DemoBrokerOptions, 'port'>,
+): Promise<DemoBroker> {
+  if (port !== undefined) return startDemoBroker({ ...options, port: Number(port) });
+  return startDemoBroker({ ...options, port: MQTT_PORT }).catch(() => startDemoBroker(options));
 }
 
 interface DemoConfig {
