@@ -1,7 +1,7 @@
 import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Detection, Detector } from '../core/detection.ts';
-import { asError, asError } from '../core/error.ts';
+import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
