@@ -1,6 +1,7 @@
 import type { Document, LineCounter } from 'yaml';
 import { isMap, isNode, isScalar } from 'yaml';
 import type { z } from 'zod';
+import { nearestKey } from './known-keys.ts';
 import { isSecretName } from './secrets.ts';
 
 /** One mistake in a configuration, and where it stands. */
@@ -41,10 +42,15 @@ function shownKey(key: PropertyKey): string {
 /** One entry for each key that is unknown, so that each has its line. */
 function spread(issue: ZodIssue): { path: Path; message: string }[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((name) => ({ path: [...issue.path, name], message: 'unknown key' }));
+    return issue.keys.map((name) => ({ path: [...issue.path, name], message: unknownKey(issue.path, name) }));
   if (issue.code === 'invalid_key')
     return issue.issues.map((inner) => ({ path: issue.path, message: inner.message }));
   return [{ path: issue.path, message: sentence(issue) }];
+}
+
+function unknownKey(path: Path, name: string): string {
+  const meant = nearestKey(path, name);
+  return meant === undefined ? 'unknown key' : `unknown key, did you mean ${meant}?`;
 }
 
 /** What was expected and what came, numbers only: a text may be a password in the wrong place. */

@@ -74,7 +74,7 @@ describe('mistakes', () => {
     expect(found.map(({ message }) => message)).toEqual([
       'expected 1 to 40 of a-z, 0-9, _ and -',
       'expected at most 30, got 60',
-      'unknown key',
+      'unknown key, did you mean fps?',
       'expected a text, got nothing',
       'expected one of auto, onnx, wasm, tfjs, got a text',
     ]);

@@ -78,7 +78,7 @@ test.skipIf(process.platform !== 'linux')(
       gateway.kill('SIGHUP');
       await vi.waitFor(() => expect(said()).toContain('the last good one goes on'), WITHIN);
       expect(said()).toContain('cameras.drive.fps: expected at most 30, got 50');
-      expect(said()).toContain('cameras.porch.fsp: unknown key');
+      expect(said()).toContain('cameras.porch.fsp: unknown key, did you mean fps?');
       expect(ffmpegOf(gateway.pid, 5)).toBe(drive);
 
       write({ drive: 'fps: 5' });
