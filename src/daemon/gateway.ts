@@ -51,7 +51,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
   const { secrets = options.loaded.secrets } = options;
   const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
-  const sinks = sinkSet({ log });
+  const sinks = sinkSet({ log, clock });
   let loaded = options.loaded;
   let works = await startAll(await openTools(loaded.config, log));
   /** The newest reload, and with it all before; never rejects. */
@@ -61,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function startAll(tools: Tools): Promise<Works> {
     try {
-      sinks.use(sinkPlans(loaded, log));
+      sinks.use(sinkPlans(loaded, { log, clock }));
     } catch (error) {
       await tools.detector.close();
       throw error;
@@ -93,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     } else if (parts.length > 0) {
       loaded = next;
       await pipeline.setCameras(cameraPlans(next));
-      sinks.use(sinkPlans(next, log));
+      sinks.use(sinkPlans(next, { log, clock }));
       pipeline.reportStates(); // to sinks that are new
     }
     onReload?.(next);
