@@ -35,7 +35,7 @@ async function check(path: string, loaded: LoadedConfig, progress: Progress): Pr
   const model = await loadManifest(config.model.path);
   const engines = await surveyEngines(model);
   const cameras = await askCameras(loaded, ffmpeg, progress);
-  return { path, secrets: [...secrets], ffmpeg, model, wanted: config.model.engine, engines, cameras };
+  return { path, ffmpeg, model, wanted: config.model.engine, engines, cameras };
 }
 
 async function askCameras(

@@ -47,6 +47,17 @@ describe('falconet check', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('shows no password that stands in a path, and a short one spoils no other word', async () => {
+    const clip = await makeClip(join(tempFolder(), 'wide.mp4'), { size: '1920x1080', rate: 10, seconds: 3 });
+    const camera = await startRtspCamera({ clip, path: '/stream1' });
+    onTestFinished(() => camera.close());
+    const source = camera.url.replace('rtsp://', 'rtsp://viewer:2@');
+    const { stdout } = await falconet(['check', '--json', configuration(`drive: { source: "${source}" }`)]);
+    const [{ width, codec, proposals }] = JSON.parse(stdout).cameras;
+    expect({ width, codec }).toEqual({ width: 1920, codec: 'h264' });
+    expect(proposals[0]).toMatch(/\/stream\*\*\*$/);
+  });
+
   test('lists the mistakes of a configuration and asks no camera then', async () => {
     const { exitCode, stderr } = await falconet([
       'check',

@@ -2,6 +2,7 @@ import type { LoadedConfig } from '../../config/load.ts';
 import type { CameraSource } from '../../core/camera-source.ts';
 import type { CameraReason } from '../../core/camera-state.ts';
 import { FalconetError } from '../../core/error.ts';
+import { redact } from '../../core/redact.ts';
 import type { Children } from '../../ffmpeg/children.ts';
 import type { Ffmpeg } from '../../ffmpeg/find.ts';
 import { type Probe, probeSource } from '../../ffmpeg/probe.ts';
@@ -65,11 +66,14 @@ async function checkCamera(
         ? await probeSnapshot(camera, source.url)
         : await probeSource({ camera, source, ffmpeg, children, secrets });
     const fps = config.cameras[camera]?.fps ?? 0;
-    return { camera, answers: true, probe, proposals: proposals({ source, fps, probe }) };
+    // A path may hold a password too. Only what was made of it is redacted: a short one is part of many words.
+    const found = proposals({ source, fps, probe }).map((text) => redact(text, secrets));
+    return { camera, answers: true, probe, proposals: found };
   } catch (error) {
     if (!(error instanceof FalconetError)) throw error;
-    const { hint, message } = error;
+    const { hint } = error;
     const reason = reasonOf(error);
+    const message = redact(error.message, secrets);
     return { camera, answers: false, reason, message, ...(hint !== undefined && { hint }) };
   }
 }

@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import { redact } from '../../core/redact.ts';
 import type { EngineChoice } from '../../detector/choose-engine.ts';
 import type { Model } from '../../detector/manifest.ts';
 import type { EngineReport } from '../../detector/survey-engines.ts';
@@ -10,8 +9,6 @@ import type { CameraReport } from './check-cameras.ts';
 export interface CheckReport {
   /** Of the configuration. */
   readonly path: string;
-  /** Values that must not be shown. */
-  readonly secrets: readonly string[];
   readonly ffmpeg: Ffmpeg;
   readonly model: Pick<Model, 'name' | 'title'>;
   /** The engine that the configuration asks for. */
@@ -31,9 +28,9 @@ export function isGood(report: CheckReport): boolean {
 
 /** For programs; keys as in events, what is unknown is null. */
 export function checkJson(report: CheckReport): object {
-  const { path, ffmpeg, model, engines, cameras, secrets } = report;
+  const { path, ffmpeg, model, engines, cameras } = report;
   const { version, origin } = ffmpeg;
-  const json = {
+  return {
     config: path,
     good: isGood(report),
     ffmpeg: { path: ffmpeg.path, version, origin },
@@ -43,7 +40,6 @@ export function checkJson(report: CheckReport): object {
     faster: fasterEngine(report)?.hint ?? null,
     cameras: cameras.map((camera) => (camera.answers ? answerJson(camera) : camera)),
   };
-  return JSON.parse(redact(JSON.stringify(json), secrets)) as object;
 }
 
 function answerJson({ camera, answers, probe, proposals }: Extract<CameraReport, { answers: true }>): object {
@@ -54,8 +50,8 @@ function answerJson({ camera, answers, probe, proposals }: Extract<CameraReport,
 
 /** For people: what is good first, then a block a camera with what to do below it. */
 export function checkText(report: CheckReport): string[] {
-  const { path, ffmpeg, model, cameras, secrets } = report;
-  const lines = [
+  const { path, ffmpeg, model, cameras } = report;
+  return [
     row('config', `${path}, ${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`),
     row('ffmpeg', `${ffmpeg.version} (${ffmpeg.origin}: ${ffmpeg.path})`),
     row('model', `${model.name}: ${model.title}`),
@@ -63,7 +59,6 @@ export function checkText(report: CheckReport): string[] {
     '',
     ...cameras.flatMap((camera) => cameraLines(camera)),
   ];
-  return lines.map((line) => redact(line, secrets));
 }
 
 function engineLines(report: CheckReport): string[] {
