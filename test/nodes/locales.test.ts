@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { detectSettings, modelSettings } from '../../src/config/node-settings.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+
+const NODES = ['model', 'detect'];
+const LANGUAGES = ['en-US', 'de'];
+
+interface Catalogue {
+  readonly [key: string]: string | Catalogue;
+}
+
+function read(node: string, file: string): string {
+  return readFileSync(join(packageRoot, 'nodes', node, file), 'utf8');
+}
+
+function catalogue(node: string, language: string): Map<string, string> {
+  return flat(JSON.parse(read(node, `locales/${language}/${node}.json`)));
+}
+
+function flat(tree: Catalogue, prefix = ''): Map<string, string> {
+  return new Map(
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[prefix + key, value] as const] : [...flat(value, `${prefix}${key}.`)],
+    ),
+  );
+}
+
+/** What the editor fills into a new node. */
+function defaults(node: string): Record<string, { value: unknown }> {
+  let definition: { defaults: Record<string, { value: unknown }> } | undefined;
+  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(read(node, `${node}.html`))?.[1];
+  const RED = { nodes: { registerType: (_type: string, given: typeof definition) => (definition = given) } };
+  new Function('RED', script ?? '')(RED);
+  return definition?.defaults ?? {};
+}
+
+describe.each(NODES)('%s', (node) => {
+  test('has every text in every language', () => {
+    const english = [...catalogue(node, 'en-US').keys()].sort();
+    for (const language of readdirSync(join(packageRoot, 'nodes', node, 'locales'))) {
+      const texts = catalogue(node, language);
+      expect([...texts.keys()].sort(), language).toEqual(english);
+      expect([...texts.values()].filter((text) => text.trim() === '')).toEqual([]);
+    }
+  });
+
+  test.each(LANGUAGES)('its dialog shows only texts that there are, in %s', (language) => {
+    const texts = catalogue(node, language);
+    const html = read(node, `${node}.html`);
+    const used = [...html.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"|this\._\('([^']+)'\)/g)].map(
+      ([, attribute, call]) => attribute ?? call ?? '',
+    );
+    expect(used.length).toBeGreaterThan(4);
+    expect(used.filter((key) => !texts.has(key))).toEqual([]);
+  });
+
+  test.each(LANGUAGES)('its help says what goes in, what comes out and the details, in %s', (language) => {
+    const help = read(node, `locales/${language}/${node}.html`);
+    expect(help).toContain(`data-help-name="falconet-${node}"`);
+    expect(help.match(/<h3>/g)).toHaveLength(3);
+  });
+
+  test('every field of its dialog has a label', () => {
+    const html = read(node, `${node}.html`);
+    const fields = [...html.matchAll(/<(?:input|select)[^>]* id="([^"]+)"/g)].map(([, id]) => id);
+    const labelled = [...html.matchAll(/<label for="([^"]+)"/g)].map(([, id]) => id);
+    expect(fields.length).toBeGreaterThan(2);
+    expect(labelled).toEqual(fields);
+  });
+});
+
+test.each(LANGUAGES)('every status is shorter than 20 characters in %s', (language) => {
+  const statuses = [...catalogue('detect', language)].filter(([key]) => key.includes('.status.'));
+  expect(statuses.filter(([, text]) => text.length >= 20)).toEqual([]);
+});
+
+test('a new node starts with the defaults of falconet.yaml', () => {
+  const { path, engine, processes } = modelSettings({});
+  expect(defaults('model')).toMatchObject({
+    model: { value: path },
+    engine: { value: engine },
+    processes: { value: processes },
+    version: { value: 1 },
+  });
+  expect(defaults('detect')).toMatchObject({
+    score: { value: String(detectSettings({}).score) },
+    version: { value: 1 },
+  });
+});
