@@ -4,6 +4,7 @@ import { asError, FalconetError } from '../core/error.ts';
 import type { EngineVersion } from './engines/engine.ts';
 import type { Answer, Batch } from './messages.ts';
 import { encodeHead, MessageReader } from './protocol.ts';
+import { reasonOf } from './reason.ts';
 
 /** How a child process ended. */
 export interface Exit {
@@ -11,6 +12,8 @@ export interface Exit {
   readonly signal: string | null;
   /** Its last words, free of credentials. */
   readonly stderr: string;
+  /** Why we ended it ourselves, where we did. */
+  readonly fault?: string;
 }
 
 /** The part of a child process that a client needs. */
@@ -25,11 +28,16 @@ export interface EngineChild {
 export type CheckedJob = DetectionJob & { readonly squares: readonly Square[] };
 
 interface Waiting {
+  /** Of all its jobs. */
+  readonly squares: number;
   readonly resolve: (detections: Detection[][]) => void;
   readonly reject: (error: Error) => void;
 }
 
 const KILL_AFTER_MS = 2_000;
+/** Forty times what a square takes in WebAssembly on a PC, and the pause of a board that swaps. */
+const PATIENCE_MS = 10_000;
+const PATIENCE_A_SQUARE_MS = 2_000;
 
 /** Our end of one engine process, from its start to its end. */
 export class EngineClient {
@@ -47,9 +55,14 @@ export class EngineClient {
   #exit: Exit | undefined;
   /** Why we ended the process ourselves. */
   #fault: Error | undefined;
+  /** Runs while a batch is unanswered. */
+  #alarm: NodeJS.Timeout | undefined;
+  readonly #patienceMs: number;
 
-  constructor(child: EngineChild) {
+  /** @param patienceMs - what a process has for an answer, besides 2 s for each square. */
+  constructor(child: EngineChild, patienceMs = PATIENCE_MS) {
     this.#child = child;
+    this.#patienceMs = patienceMs;
     this.ended = child.exited.then((exit) => this.#bury(exit));
     this.ready = new Promise((resolve, reject) => {
       this.#listen(resolve, reject);
@@ -71,14 +84,17 @@ export class EngineClient {
   /**
    * Detections of each job. The pixels go to the pipe as they are, without a copy in JavaScript.
    *
-   * @throws ENGINE_ENDED when the process died with this batch, ENGINE_FAILED when it refused it.
+   * @throws ENGINE_ENDED when the process died with this batch or was killed because no answer came;
+   *   ENGINE_FAILED when it refused it.
    */
   detect(jobs: readonly CheckedJob[]): Promise<Detection[][]> {
     return new Promise((resolve, reject) => {
       if (this.#exit !== undefined) return reject(endedError(this.#exit, this.#fault));
       const id = this.#nextId++;
       send(this.#child.pipe, id, jobs);
-      this.#waiting.set(id, { resolve, reject });
+      const squares = jobs.reduce((sum, job) => sum + job.squares.length, 0);
+      this.#waiting.set(id, { squares, resolve, reject });
+      if (this.#waiting.size === 1) this.#expectAnswer();
     });
   }
 
@@ -98,9 +114,8 @@ export class EngineClient {
         for (const { header } of reader.push(chunk)) this.#take(header as Answer, resolve, reject);
       } catch (cause) {
         // What comes after garbage cannot be told from it, so this process is of no more use.
-        this.#fault ??= asError(cause);
-        reject(this.#fault);
-        this.#child.kill('SIGKILL');
+        reject(asError(cause));
+        this.#giveUp(asError(cause));
       }
     });
     // A child that dies may reset the pipe; unheard, that would end the gateway. `exited` tells the story.
@@ -127,10 +142,34 @@ export class EngineClient {
   #settle(id: number): Waiting | undefined {
     const batch = this.#waiting.get(id);
     this.#waiting.delete(id);
+    this.#expectAnswer();
     return batch;
   }
 
-  #bury(exit: Exit): Exit {
+  /** Batches are answered in their order, so the clock runs for the oldest alone, from the answer before. */
+  #expectAnswer(): void {
+    clearTimeout(this.#alarm);
+    const [oldest] = this.#waiting.values();
+    if (oldest === undefined) return;
+    const limitMs = this.#patienceMs + oldest.squares * PATIENCE_A_SQUARE_MS;
+    this.#alarm = setTimeout(() => {
+      // Where we were held up ourselves, the answer may lie in the pipe: that is read before immediates run.
+      setImmediate(() => {
+        const [still] = this.#waiting.values();
+        if (still === oldest) this.#giveUp(new Error(`no answer within ${limitMs} ms`));
+      });
+    }, limitMs);
+  }
+
+  /** SIGTERM would wait in a process that is stopped. */
+  #giveUp(fault: Error): void {
+    this.#fault ??= fault;
+    this.#child.kill('SIGKILL');
+  }
+
+  #bury(ended: Exit): Exit {
+    clearTimeout(this.#alarm);
+    const exit = this.#fault === undefined ? ended : { ...ended, fault: reasonOf(this.#fault) };
     this.#exit = exit;
     for (const batch of this.#waiting.values()) batch.reject(endedError(exit, this.#fault));
     this.#waiting.clear();
@@ -139,7 +178,8 @@ export class EngineClient {
 }
 
 /** One sentence about an end: how, and what was said last. */
-export function lastWords({ exitCode, signal, stderr }: Exit): string {
+export function lastWords({ exitCode, signal, stderr, fault }: Exit): string {
+  if (fault !== undefined) return `the engine process was killed: ${fault}`;
   const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
   return `the engine process ended ${how}${stderr === '' ? '' : `: ${stderr.trim()}`}`;
 }

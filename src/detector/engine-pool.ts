@@ -37,8 +37,8 @@ export class EnginePool {
   /**
    * Gives the batch to the process with the least to do; while each has two, it waits for its turn.
    *
-   * @throws ENGINE_ENDED when its process died, when none will start again, and on close; ENGINE_FAILED when
-   *   the engine refused it or more than 64 batches wait: callers limit how many they run.
+   * @throws ENGINE_ENDED when its process died, and on close; ENGINE_GONE when none will start again;
+   *   ENGINE_FAILED when the engine refused it or more than 64 batches wait: callers limit how many they run.
    */
   detect(jobs: readonly CheckedJob[]): Promise<Detection[][]> {
     return new Promise((resolve, reject) => {

@@ -24,6 +24,8 @@ export interface DetectorOptions {
   readonly precision?: PrecisionChoice;
   /** Each is one thread. @default 1 */
   readonly processes?: number;
+  /** What a process has for the answer to a batch, in ms, besides 2 s for each square. @default 10_000 */
+  readonly patienceMs?: number;
   readonly log?: Log;
 }
 
@@ -36,7 +38,8 @@ const entry = fileURLToPath(new URL(`./engine-process${extname(import.meta.url)}
 
 /**
  * A detector whose engine runs in child processes: what a native part does to its process, it does not do
- * to the gateway. A child that dies is started again, with growing waits, at most four times a minute.
+ * to the gateway. A child that dies, or that is killed because it no longer answers, is started again, with
+ * growing waits, at most four times a minute.
  *
  * A batch goes to one process, each process has at most two, and at most 64 wait; callers limit how many they
  * run, and find twice `processes` the most that helps.
@@ -45,7 +48,7 @@ const entry = fileURLToPath(new URL(`./engine-process${extname(import.meta.url)}
  *   several processes cannot.
  */
 export async function openDetector(options: DetectorOptions): Promise<Detector> {
-  const { model, engine = 'auto', precision = 'auto', processes = 1, log = silentLog } = options;
+  const { model, engine = 'auto', precision = 'auto', processes = 1, patienceMs, log = silentLog } = options;
   if (!(Number.isInteger(processes) && processes >= 1)) {
     throw new TypeError(`expected 1 process or more, got ${processes}`);
   }
@@ -54,7 +57,7 @@ export async function openDetector(options: DetectorOptions): Promise<Detector> 
   const numbers = (name: EngineName) =>
     choosePrecision({ wanted: precision, engine: name, hasInt8, dotProduct });
   const start = (name: EngineName) => async (signal?: AbortSignal) =>
-    startEngine([name, numbers(name).precision, model.folder], signal);
+    startEngine([name, numbers(name).precision, model.folder], { patienceMs, signal });
 
   const first = await chooseEngine({ engine, model: model.name, start: (name) => start(name)(), log });
   const { precision: taken, why } = numbers(first.engine.name);
@@ -89,9 +92,9 @@ async function fill(
 /** @param words - what engine-process.ts is told. */
 async function startEngine(
   words: readonly [EngineName, Precision, folder: string],
-  signal?: AbortSignal,
+  { patienceMs, signal }: { patienceMs: number | undefined; signal: AbortSignal | undefined },
 ): Promise<EngineClient> {
-  const client = new EngineClient(await spawnChild([entry, ...words]));
+  const client = new EngineClient(await spawnChild([entry, ...words]), patienceMs);
   const late = AbortSignal.timeout(START_WITHIN_MS);
   const stop = AbortSignal.any(signal === undefined ? [late] : [late, signal]);
   const end = () => void client.close();

@@ -81,7 +81,7 @@ export class Seat {
   #giveUp(why: string): void {
     const deaths = this.#deaths.length;
     const message = `the engine process died ${deaths} times within a minute and stays down; lastly: ${why}`;
-    this.#lastWord = new FalconetError('ENGINE_ENDED', message, {
+    this.#lastWord = new FalconetError('ENGINE_GONE', message, {
       hint: 'Try another engine with model.engine, or see whether memory runs out',
       facts: { deaths },
     });

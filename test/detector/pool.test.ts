@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Detector } from '../../src/core/detection.ts';
+import type { Detector, Square } from '../../src/core/detection.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
 import { type DetectorOptions, openDetector } from '../../src/detector/pool.ts';
+import { joinSquares, toPicture } from '../../src/detector/squares.ts';
 import { processesBelow } from '../helpers/processes.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -99,6 +100,63 @@ describe('a detector', () => {
       { waitMs: 100, deaths: 1 },
       expect.stringContaining('SIGKILL'),
     );
+  });
+
+  test('looks at pictures again after its process hung: it is killed and the loss told', async (context) => {
+    const warn = vi.fn();
+    const silent = () => {};
+    const detector = await open({
+      patienceMs: 200,
+      log: { debug: silent, info: silent, warn, error: silent },
+    });
+    const [pid] = enginesBelow(process.pid) ?? context.skip('finding the process needs /proc');
+    process.kill(pid as number, 'SIGSTOP');
+    await expect(detector.detect([{ frame: cat }])).rejects.toMatchObject({
+      code: 'ENGINE_ENDED',
+      message: expect.stringContaining('the engine process was killed: no answer within 2200 ms'),
+    });
+    const [next] = await detector.detect([{ frame: cat }]);
+    expect(next?.map(({ label }) => label)).toEqual(['cat']);
+    expect(isAlive(pid as number)).toBe(false);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      { waitMs: 100, deaths: 1 },
+      'the engine process was killed: no answer within 2200 ms; it is started again',
+    );
+  });
+
+  test('goes on with its other processes while one hangs, and with both afterwards', async (context) => {
+    const detector = await open({ processes: 2, patienceMs: 200 });
+    const [pid] = enginesBelow(process.pid) ?? context.skip('finding the processes needs /proc');
+    process.kill(pid as number, 'SIGSTOP');
+    const lots = await Promise.allSettled(Array.from({ length: 8 }, () => detector.detect([{ frame: cat }])));
+    const lost = lots.filter(({ status }) => status === 'rejected');
+    expect(lost).toHaveLength(2); // what one process may hold
+    await vi.waitFor(() => expect(enginesBelow(process.pid)).toHaveLength(2), { timeout: 10_000 });
+    expect(enginesBelow(process.pid)).not.toContain(pid);
+  });
+
+  test('sees of several squares of one picture what it sees of each cut out by hand', async () => {
+    const detector = await open();
+    const frame = pasted(cat, 640, 360, { x: 300, y: 60 });
+    const squares = [
+      { x: 0, y: 0, width: 640, height: 360 },
+      { x: 300, y: 60, width: 300, height: 300 },
+      { x: 280, y: 0, width: 360, height: 360 },
+      { x: 301, y: 70, width: 250, height: 199 },
+    ];
+    const [together] = await detector.detect([{ frame, squares }]);
+    const byHand = await detector.detect(squares.map((square) => ({ frame: cutOut(frame, square) })));
+    const expected = joinSquares(
+      squares.map((square, index) => toPicture(byHand[index] ?? [], square, frame)),
+      model.nmsIou,
+    );
+    expect(together?.length).toBeGreaterThan(0);
+    expect(together?.map(({ label }) => label)).toEqual(expected.map(({ label }) => label));
+    for (const [index, { score, box }] of (together ?? []).entries()) {
+      expect(score).toBeCloseTo(expected[index]?.score ?? 0, 4);
+      for (const [side, value] of box.entries())
+        expect(value).toBeCloseTo(expected[index]?.box[side] ?? 0, 4);
+    }
   });
 
   test('leaves no process when it is closed, and may be closed twice', async (context) => {
@@ -202,6 +260,15 @@ function rounded(value: number): number {
 /** Within 0.0005. */
 function close(value: number) {
   return expect.closeTo(value, 3);
+}
+
+/** What `square` shows of a picture, as a picture of its own. */
+function cutOut({ data, width }: typeof cat, square: Square) {
+  const rows = Array.from({ length: square.height }, (_, row) => {
+    const start = ((square.y + row) * width + square.x) * 3;
+    return data.subarray(start, start + square.width * 3);
+  });
+  return { width: square.width, height: square.height, data: new Uint8Array(Buffer.concat(rows)) };
 }
 
 function pasted(small: typeof cat, width: number, height: number, at: { x: number; y: number }) {
