@@ -12,7 +12,7 @@ const HEAD = `# Every key of a configuration of Falconet. What has a # in front 
 # default where it has one; take the # away to change it. docs/config.md says more.`;
 
 /** falconet.example.yml: valid as it stands, and with every \`#key\` taken for a key. */
-/** falconet.example.yml: valid as it stands, and with every `#key` taken for a key. */
+/** falconet.example.yml: valid as it stands; of the keys with a `#` some exclude each other. */
 export function exampleFile(): string {
   const parts = settingsOf(configJsonSchema()).map((setting) => linesOf(setting, '', true).join('\n'));
   return `${[HEAD, ...parts].join('\n\n')}\n`;

@@ -118,9 +118,10 @@ test('a gateway whose last live camera goes ends, with the file that was read to
   await runFfmpeg(['-loglevel', 'error', '-i', CLIP, '-t', '3', '-c', 'copy', short]);
   const once = `clip: { source: ${JSON.stringify(short)} }`;
   const running = await start(config({ cameras: `${once}\n  drive: ${LOOPED}` }));
-  await arrive('a');
+  const ofDrive = () => eventsIn('a').filter(({ camera }) => camera === 'drive');
+  await vi.waitFor(() => expect(ofDrive()).not.toEqual([]), WITHIN);
   expect(await reload(config({ cameras: once }))).toEqual(['cameras.drive']);
-  expect(eventsIn('a').findLast(({ camera }) => camera === 'drive')?.reason).toEqual(['stopped']);
+  await vi.waitFor(() => expect(ofDrive().at(-1)?.reason).toEqual(['stopped']), WITHIN);
   await running.finished;
   expect(eventsIn('a').flatMap(({ camera, reason }) => (camera === 'clip' ? reason : []))).not.toContain(
     'stopped',
