@@ -2,7 +2,7 @@ import type { ObservableInput } from 'rxjs';
 import { defer, mergeAll, type Observable, Subject } from 'rxjs';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Detection, Detector } from './core/detection.ts';
-import { asError } from './core/error.ts';
+import { asError, FalconetError } from './core/error.ts';
 import type { FrameReport } from './core/frame-report.ts';
 import type { Log } from './core/log.ts';
 import type { Ffmpeg } from './ffmpeg/find.ts';
@@ -36,9 +36,20 @@ export interface PipelineOptions {
   readonly onFrame?: (report: FrameReport) => void;
 }
 
+/** How a pipeline came to its end. */
+export interface PipelineEnd {
+  /** Cameras whose source ended by an error, which was logged. */
+  readonly failed: readonly string[];
+  /** What ended them all. */
+  readonly error?: Error;
+}
+
 export interface Pipeline {
-  /** Fulfilled when every source has ended, each with its events sent to the sinks; rejected never. */
-  readonly finished: Promise<void>;
+  /**
+   * Fulfilled when every source has ended, each with its events sent to the sinks, or when the engine is gone for
+   * good; rejected never.
+   */
+  readonly finished: Promise<PipelineEnd>;
   /**
    * Makes these the cameras that run. One whose plan is the same goes on untouched, with its process and its tracks;
    * a changed one ends its events and starts again; one that is gone ends its events and is told as disabled.
@@ -60,9 +71,10 @@ const STATE_EVERY_MS = 30_000;
  */
 export function startPipeline(options: PipelineOptions): Pipeline {
   const { cameras: plans, detector, log, clock = systemClock, batchSize = 4 } = options;
-  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  const { promise: finished, resolve: finish } = Promise.withResolvers<PipelineEnd>();
   const running = new Map<string, RunningCamera>();
-  const over = new Set<RunningCamera>();
+  /** Those whose source has ended by itself, and by what error. */
+  const over = new Map<RunningCamera, Error | undefined>();
   /** `stream_seq` that a camera's next lane starts with: it counts over restarts too. */
   const nextSeqs = new Map<string, number>();
   const sources = new Subject<Observable<Item>>();
@@ -80,12 +92,15 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       (batch) => lookAt(batch, detector, log),
     ),
   );
+  const failed = (): string[] =>
+    [...over].flatMap(([{ plan }, error]) => (error === undefined ? [] : plan.camera));
   const looking = looks.subscribe({
-    error: (error: unknown) => {
-      log.error({ error: asError(error).message }, 'the pipeline ended');
-      finish();
+    error: (thrown: unknown) => {
+      const error = asError(thrown);
+      log.error({ error: error.message }, 'nothing is looked at any more');
+      finish({ failed: [...running.keys()], error });
     },
-    complete: finish,
+    complete: () => finish({ failed: failed() }),
   });
   const reportStates = (): void => {
     for (const { lane } of running.values()) lane.reportState();
@@ -103,8 +118,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       clock,
       plan,
       streamSeq: nextSeqs.get(plan.camera) ?? 0,
-      onEnd() {
-        over.add(camera);
+      onEnd(error) {
+        over.set(camera, error);
         endIfOver();
       },
     });
@@ -145,27 +160,28 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       closing ??= (async () => {
         await Promise.all([...running.values()].map((camera) => camera.stop('offline')));
         looking.unsubscribe();
-        finish();
+        finish({ failed: [] }); // it was asked to
       })();
       return closing;
     },
   };
 }
 
-/** One batch through the detector and each frame through its lane; a lost batch is counted, not fatal. */
+/** One batch through the detector and each frame through its lane; a lost batch is counted, and fatal only if last. */
 function lookAt(batch: readonly Item[], detector: Detector, log: Log): ObservableInput<never[]> {
   return defer(async () => {
     const began = performance.now();
-    const found = await detector.detect(batch.map(({ frame }) => ({ frame }))).catch((cause: unknown) => {
+    let found: Detection[][];
+    try {
+      found = await detector.detect(batch.map(({ frame }) => ({ frame })));
+    } catch (cause) {
+      for (const { lane, frame } of batch) lane.drop(frame, 'engine');
+      if (cause instanceof FalconetError && cause.code === 'ENGINE_GONE') throw cause;
       log.warn({ error: asError(cause).message, frames: batch.length }, 'frames were lost in the engine');
-      return undefined;
-    });
+      return [];
+    }
     const detectMs = (performance.now() - began) / batch.length;
-    const looks = batch.map(({ lane, frame }, i) => {
-      const detections: readonly Detection[] | undefined = found?.[i];
-      return detections === undefined ? lane.drop(frame, 'engine') : lane.look(frame, detections, detectMs);
-    });
-    await Promise.all(looks);
+    await Promise.all(batch.map(({ lane, frame }, i) => lane.look(frame, found[i] ?? [], detectMs)));
     return [];
   });
 }

@@ -55,7 +55,8 @@ async function demo({ once, json, port, engine }: DemoOptions): Promise<void> {
     const loaded = parseConfig(yaml, { name: 'demo', folder: packageRoot, environment: {} });
     const gateway = await startGateway({ loaded, log, onFrame: (report) => view.frame(report) });
     const forget = onStopSignal(() => void gateway.close());
-    await gateway.finished;
+    const { failed } = await gateway.finished;
+    if (failed.length > 0) process.exitCode = 1;
     await gateway.close();
     forget();
   } finally {

@@ -39,7 +39,8 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
       log.info({ signal }, 'stopping');
       void gateway.close();
     });
-    await gateway.finished;
+    const { failed } = await gateway.finished;
+    if (failed.length > 0) process.exitCode = 1; // why is in the log
     await gateway.close();
     forgetStop();
   } finally {

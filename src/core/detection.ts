@@ -42,7 +42,8 @@ export interface Detector {
    * Detections of each job, in the order of the jobs, best score first; boxes of a job's squares are mapped
    * to the whole picture and joined by NMS. The pixels must stay as they are until the answer.
    *
-   * @throws ENGINE_ENDED when the process died with this batch; the next call finds a new one.
+   * @throws ENGINE_ENDED when the process died with this batch; the next call finds a new one. ENGINE_GONE when
+   *   there will be none.
    */
   detect(jobs: readonly DetectionJob[]): Promise<Detection[][]>;
   close(): Promise<void>;

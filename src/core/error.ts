@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'ENGINE_NONE'
   /** An engine process ended while it had work. */
   | 'ENGINE_ENDED'
+  /** The engine's processes died too often and stay down: nothing will be detected any more. */
+  | 'ENGINE_GONE'
   /** An engine process refused its work. */
   | 'ENGINE_FAILED'
   /** More pictures wait for an engine than may; this one was not looked at. */

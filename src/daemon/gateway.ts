@@ -4,6 +4,7 @@ import { type Clock, monotonic } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
+import type { PipelineEnd } from '../pipeline.ts';
 import { sinkSet } from '../sinks/sink-set.ts';
 import { cameraPlans } from './camera-plans.ts';
 import { sinkPlans } from './sink-plans.ts';
@@ -24,8 +25,8 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** Fulfilled when every source has ended; a live camera never does. */
-  readonly finished: Promise<void>;
+  /** Fulfilled when every source has ended, which a live camera never does, or when the engine is gone for good. */
+  readonly finished: Promise<PipelineEnd>;
   /**
    * Reads the configuration again and takes into use what differs: cameras one by one, sinks one by one, all cameras
    * where the gateway's name, its model or its ffmpeg is another. One reload after the other.
@@ -69,13 +70,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return startWorks(loaded, tools, { ...worksOptions, sinks });
   }
 
-  async function untilOver(): Promise<void> {
-    let seen: Works | undefined;
-    while (seen !== works) {
-      seen = works;
-      await seen.pipeline.finished;
-      await changing; // may have brought other works
-    }
+  async function untilOver(): Promise<PipelineEnd> {
+    const seen = works;
+    const end = await seen.pipeline.finished;
+    await changing; // may have brought other works
+    return seen === works ? end : untilOver();
   }
 
   async function change(): Promise<readonly ConfigPart[]> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { catchError, EMPTY, map, type Observable, Subject, takeUntil, tap } from 'rxjs';
 import type { CameraSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
+import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
 import type { LabelRule } from '../events/options.ts';
@@ -31,8 +32,8 @@ export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labe
   readonly secrets: Iterable<string>;
   readonly clock: Clock;
   readonly log: Log;
-  /** The source ended by itself, well or not; not called after `stop`. */
-  readonly onEnd: () => void;
+  /** The source ended by itself, well or by an error; not called after `stop`. */
+  readonly onEnd: (error?: Error) => void;
 }
 
 /** A frame and the lane that it must come back to. */
@@ -61,9 +62,9 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   const stopped = new Subject<void>();
   let stopping: Promise<void> | undefined;
 
-  const ended = (): void => {
+  const ended = (error?: Error): void => {
     lane.sourceEnded();
-    onEnd();
+    onEnd(error);
   };
   const items = cameraFrames({
     ...plan,
@@ -80,7 +81,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
       lane.accept(frame);
       return { lane, frame };
     }),
-    tap({ complete: ended, error: ended }),
+    tap({ complete: ended, error: (error: unknown) => ended(asError(error)) }),
     catchError(() => EMPTY), // its log line and state are out; the other cameras go on
     takeUntil(stopped),
   );

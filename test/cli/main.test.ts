@@ -91,6 +91,15 @@ describe('bad input gets one error that says what to do', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('a gateway whose only source cannot be read fails, so that a supervisor hears of it', async () => {
+    const file = join(tempFolder(), 'f.yaml');
+    writeFileSync(file, 'cameras:\n  porch:\n    source: missing.mp4\n');
+    const { exitCode, stderr } = await falconet(['run', file]);
+    expect(stderr).toContain('porch');
+    expect(stderr).toContain('missing.mp4');
+    expect(exitCode).toBe(1);
+  });
+
   test('a model whose weights were changed is refused by name', async () => {
     const folder = join(tempFolder(), 'mine');
     mkdirSync(folder);

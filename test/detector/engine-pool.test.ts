@@ -81,7 +81,7 @@ describe('a pool of engine processes', () => {
     expect(start).toHaveBeenCalledTimes(5);
     expect(warn.mock.calls.map(([facts]) => facts.waitMs)).toEqual([100, 200, 400, 800]);
     await expect(pool.detect([job])).rejects.toMatchObject({
-      code: 'ENGINE_ENDED',
+      code: 'ENGINE_GONE',
       message: expect.stringMatching(/died 5 times .* exit code 9: illegal instruction/),
       hint: expect.stringContaining('another engine'),
     });
