@@ -11,7 +11,6 @@ import {
 const HEAD = `# Every key of a configuration of Falconet. What has a # in front of its key is optional, and stands at its
 # default where it has one; take the # away to change it. docs/config.md says more.`;
 
-/** falconet.example.yml: valid as it stands, and with every \`#key\` taken for a key. */
 /** falconet.example.yml: valid as it stands; of the keys with a `#` some exclude each other. */
 export function exampleFile(): string {
   const parts = settingsOf(configJsonSchema()).map((setting) => linesOf(setting, '', true).join('\n'));

@@ -89,11 +89,9 @@ test('an end never overtakes the new whose picture is still being encoded', asyn
 
 test('a lane that takes over counts on where the one before stopped', async () => {
   const first = open();
-  show(first, 5);
-  await first.close();
+  await Promise.all([...show(first, 5), first.close()]);
   const second = open({ streamSeq: first.streamSeq });
-  show(second, 5);
-  await second.close();
+  await Promise.all([...show(second, 5), second.close()]);
   expect(sent.map(({ event }) => event.stream_seq)).toEqual([0, 1, 2, 3]);
   expect(new Set(sent.map(({ event }) => event.id)).size).toBe(2);
 });
