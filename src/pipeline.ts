@@ -79,7 +79,11 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const nextSeqs = new Map<string, number>();
   const sources = new Subject<Observable<Item>>();
   let isChanging = false;
+  let closing: Promise<void> | undefined;
 
+  const onLost = (facts: Readonly<Record<string, unknown>>): void => {
+    if (closing === undefined) log.warn(facts, 'frames were lost in the engine');
+  };
   const looks = sources.pipe(
     mergeAll(),
     microBatch<Item, never>(
@@ -89,7 +93,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
         keyOf: ({ lane }) => lane.camera,
         onDrop: ({ lane, frame }) => lane.drop(frame, 'late'),
       },
-      (batch) => lookAt(batch, detector, log),
+      (batch) => lookAt(batch, detector, onLost),
     ),
   );
   const failed = (): string[] =>
@@ -150,7 +154,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     endIfOver();
   };
 
-  let closing: Promise<void> | undefined;
   void setCameras(plans);
   return {
     finished,
@@ -168,7 +171,11 @@ export function startPipeline(options: PipelineOptions): Pipeline {
 }
 
 /** One batch through the detector and each frame through its lane; a lost batch is counted, and fatal only if last. */
-function lookAt(batch: readonly Item[], detector: Detector, log: Log): ObservableInput<never[]> {
+function lookAt(
+  batch: readonly Item[],
+  detector: Detector,
+  onLost: (facts: { readonly error: string; readonly frames: number }) => void,
+): ObservableInput<never[]> {
   return defer(async () => {
     const began = performance.now();
     let found: Detection[][];
@@ -177,7 +184,7 @@ function lookAt(batch: readonly Item[], detector: Detector, log: Log): Observabl
     } catch (cause) {
       for (const { lane, frame } of batch) lane.drop(frame, 'engine');
       if (cause instanceof FalconetError && cause.code === 'ENGINE_GONE') throw cause;
-      log.warn({ error: asError(cause).message, frames: batch.length }, 'frames were lost in the engine');
+      onLost({ error: asError(cause).message, frames: batch.length });
       return [];
     }
     const detectMs = (performance.now() - began) / batch.length;

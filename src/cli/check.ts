@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { checkLabels } from '../daemon/check-labels.ts';
 import { createLogger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
 import { loadManifest } from '../detector/manifest.ts';
@@ -33,6 +34,7 @@ async function check(path: string, loaded: LoadedConfig, progress: Progress): Pr
   const ffmpeg = await findFfmpeg({ log, ...(configured !== undefined && { configured }) });
   progress.at(`loading ${config.model.path}`);
   const model = await loadManifest(config.model.path);
+  checkLabels(loaded, model.labels);
   const engines = await surveyEngines(model);
   const cameras = await askCameras(loaded, ffmpeg, progress);
   return { path, ffmpeg, model, wanted: config.model.engine, engines, cameras };

@@ -27,6 +27,14 @@ export interface LoadedConfig {
   readonly secrets: readonly string[];
   /** Folder that relative paths start from: the file's own. */
   readonly folder: string;
+  /** CONFIG_INVALID for what only shows where the configuration is used, with the lines of the file. */
+  readonly mistaken: (found: readonly Mistake[]) => FalconetError;
+}
+
+/** Something wrong at a place of the configuration. */
+export interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
 
 /**
@@ -83,10 +91,12 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
       issues.map((issue) => ({ ...issue, message: redact(issue.message, tellable) })),
     );
   }
-  return { config: parsed.data, sources, brokerFiles, secrets, folder };
+  const mistaken = (found: readonly Mistake[]): FalconetError =>
+    invalid(name, schemaIssues(found.map(asIssue), document, lines));
+  return { config: parsed.data, sources, brokerFiles, secrets, folder, mistaken };
 }
 
-function asIssue({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {
+function asIssue({ path, message }: Mistake) {
   return { code: 'custom' as const, path: [...path], message };
 }
 

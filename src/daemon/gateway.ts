@@ -7,6 +7,7 @@ import type { Log } from '../core/log.ts';
 import type { PipelineEnd } from '../pipeline.ts';
 import { sinkSet } from '../sinks/sink-set.ts';
 import { cameraPlans } from './camera-plans.ts';
+import { checkLabels } from './check-labels.ts';
 import { sinkPlans } from './sink-plans.ts';
 import { openTools, startWorks, type Tools, type Works } from './works.ts';
 
@@ -46,7 +47,7 @@ const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpe
  * Starts what a configuration describes: ffmpeg found, model loaded, sinks open, cameras running. A broker or
  * camera that is away is no reason to fail: both are tried again in the background.
  *
- * @throws FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE
+ * @throws CONFIG_INVALID (labels that the model does not know), FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
@@ -54,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
   const sinks = sinkSet({ log, clock });
   let loaded = options.loaded;
-  let works = await startAll(await openTools(loaded.config, log));
+  let works = await startAll(await openTools(loaded, log));
   /** The newest reload, and with it all before; never rejects. */
   let changing: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
@@ -83,13 +84,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const parts = changedParts(before, next);
     const { pipeline } = works;
     if (parts.some((part) => FOUNDATIONS.has(part))) {
-      const tools = await openTools(next.config, log);
+      const tools = await openTools(next, log);
       loaded = next;
       const staying = cameraPlans(before).filter(({ camera }) => Object.hasOwn(next.config.cameras, camera));
       await pipeline.setCameras(staying); // so that the others are told as gone
       await works.close();
       works = await startAll(tools);
     } else if (parts.length > 0) {
+      checkLabels(next, works.labels);
       loaded = next;
       await pipeline.setCameras(cameraPlans(next));
       sinks.use(sinkPlans(next, { log, clock }));

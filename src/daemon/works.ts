@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { LoadedConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Detector } from '../core/detection.ts';
 import type { FrameReport } from '../core/frame-report.ts';
@@ -12,6 +11,7 @@ import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
 import { type Pipeline, startPipeline } from '../pipeline.ts';
 import type { SinkSet } from '../sinks/sink-set.ts';
 import { cameraPlans } from './camera-plans.ts';
+import { checkLabels } from './check-labels.ts';
 
 /** Found and loaded, ready to run cameras. */
 export interface Tools {
@@ -19,15 +19,18 @@ export interface Tools {
   readonly detector: Detector;
 }
 
-/** @throws FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE */
-export async function openTools({ ffmpeg: settings, model }: Config, log: Log): Promise<Tools> {
+/** @throws CONFIG_INVALID, FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE */
+export async function openTools(loaded: LoadedConfig, log: Log): Promise<Tools> {
+  const { ffmpeg: settings, model: wanted } = loaded.config;
+  const model = await loadManifest(wanted.path);
+  checkLabels(loaded, model.labels);
   const configured = settings?.path;
   const ffmpeg = await findFfmpeg({ ...(configured !== undefined && { configured }), log });
   const detector = await openDetector({
-    model: await loadManifest(model.path),
-    engine: model.engine,
-    precision: model.precision,
-    processes: processCount(model.processes),
+    model,
+    engine: wanted.engine,
+    precision: wanted.precision,
+    processes: processCount(wanted.processes),
     log,
   });
   return { ffmpeg, detector };
@@ -44,6 +47,8 @@ export interface WorksOptions {
 /** All of a gateway that a new model, ffmpeg or name makes anew: engines, and the pipeline that feeds them. */
 export interface Works {
   readonly pipeline: Pipeline;
+  /** What its model can see. */
+  readonly labels: readonly string[];
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;
 }
@@ -61,9 +66,9 @@ export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOpt
   });
   return {
     pipeline,
+    labels: tools.detector.labels,
     async close() {
-      await pipeline.close();
-      await tools.detector.close();
+      await Promise.all([pipeline.close(), tools.detector.close()]);
     },
   };
 }

@@ -91,6 +91,14 @@ describe('bad input gets one error that says what to do', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('a label that the model does not know is told with its line, not waited for in vain', async () => {
+    const file = join(tempFolder(), 'f.yaml');
+    writeFileSync(file, 'cameras:\n  porch:\n    source: missing.mp4\n    labels:\n      persn: {}\n');
+    const { exitCode, stderr } = await falconet(['run', file]);
+    expect(stderr).toMatch(/f\.yaml:5:7 cameras\.porch\.labels\.persn: expected a label .* person,/);
+    expect(exitCode).toBe(2);
+  });
+
   test('a gateway whose only source cannot be read fails, so that a supervisor hears of it', async () => {
     const file = join(tempFolder(), 'f.yaml');
     writeFileSync(file, 'cameras:\n  porch:\n    source: missing.mp4\n');
