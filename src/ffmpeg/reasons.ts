@@ -43,7 +43,7 @@ const HELP: Readonly<Partial<Record<CameraReason, string>>> = {
   'device-busy': 'End what else uses the device',
   'frozen-picture': 'Restart the camera: it sends one and the same picture',
   'not-video': 'Check that the source has a video stream',
-  'ffmpeg-failed': "Read ffmpeg's last lines in the facts of this error",
+  'ffmpeg-failed': "Read ffmpeg's last lines beside this message",
 };
 
 /**

@@ -89,16 +89,20 @@ interface FailureFacts {
   readonly stalled: boolean;
   readonly code?: string;
   readonly hint?: string;
+  /** How ffmpeg ended and what it said last, where no reason tells more. */
+  readonly ffmpeg?: object;
 }
 
 /** What to tell and log of an error of the stream. */
 function factsOf(error: unknown): FailureFacts {
   if (!(error instanceof FalconetError)) return { reason: 'ffmpeg-failed', stalled: false };
   const { code, hint, facts } = error;
+  const { reason = 'ffmpeg-failed', seen, ...ended } = facts as { reason?: CameraReason; seen?: number };
   return {
-    reason: (facts['reason'] as CameraReason | undefined) ?? 'ffmpeg-failed',
-    stalled: code === 'SOURCE_STALLED' && facts['seen'] !== 0,
+    reason,
+    stalled: code === 'SOURCE_STALLED' && seen !== 0,
     code,
     ...(hint === undefined ? {} : { hint }),
+    ...(reason === 'ffmpeg-failed' && { ffmpeg: ended }),
   };
 }

@@ -59,6 +59,7 @@ describe.each(await availableFfmpegs())('a camera read by ffmpeg $version', (eac
     const [pid = 0] = seen.children.pids;
     process.kill(pid, 'SIGKILL');
     await vi.waitFor(() => expect(seen.states).toContain('offline/ffmpeg-failed'), WAIT);
+    expect(seen.logged.join('\n')).toContain('"signal":"SIGKILL"');
     await isSoon(seen, 'online/frames');
     expect(seen.children.pids).not.toContain(pid);
   });
