@@ -17,8 +17,8 @@ export interface Backlog {
   shift(): Delivery | undefined;
 }
 
-/** An event without its picture, as it lies in memory: about twice its JSON, which is 1 kB. */
-const EVENT_BYTES = 2_000;
+/** An event without its picture, as it lies in memory: about twice its JSON, which is 1 to 2 kB. */
+const EVENT_BYTES = 4_000;
 
 /**
  * When full, the oldest `update` goes; without updates the oldest life whose `new` still waits, as a whole, what

@@ -2,10 +2,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery, Sink } from '../core/sink.ts';
 import { fileNamer } from './file-name.ts';
 import { leavingAt } from './late.ts';
 import { type LineFile, openLineFile } from './line-file.ts';
+import { withPicture } from './with-picture.ts';
 import { within } from './within.ts';
 
 const CLOSE_MS = 1000;
@@ -22,7 +24,8 @@ export interface FileSinkOptions {
 
 /**
  * Appends each event as one line of JSON (jsonlines.org) to the file that is named by the event's time, in the
- * local time of this machine; folders are made. A picture is on disk before the line that names it.
+ * local time of this machine; folders are made. A picture is on disk before the line that names it;
+ * see with-picture.ts.
  *
  * @throws CONFIG_INVALID for an unknown placeholder; SINK_WRITE from `write`, naming the file, when the disk is
  *   full or the path not writable. The next write tries again.
@@ -48,11 +51,7 @@ export function fileSink(options: FileSinkOptions): Sink {
     await file?.close();
   }
 
-  async function append({ event, image }: Delivery): Promise<void> {
-    if (isClosed) throw new FalconetError('SINK_OFFLINE', `file: ${path} is closed`);
-    if (images && image !== undefined && event.image !== null) {
-      await keep(inside(imageFolder, event.image.ref), image);
-    }
+  async function append(event: FalconetEvent): Promise<void> {
     const name = resolve(folder, nameAt(new Date(event.time)));
     try {
       if (open?.path !== name) {
@@ -66,9 +65,16 @@ export function fileSink(options: FileSinkOptions): Sink {
     }
   }
 
+  async function write({ event, image }: Delivery): Promise<void> {
+    if (isClosed) throw new FalconetError('SINK_OFFLINE', `file: ${path} is closed`);
+    if (!images || image === undefined || event.image === null) return append(event);
+    const picture = inside(imageFolder, event.image.ref);
+    await withPicture(event, append, () => keep(picture, image));
+  }
+
   return {
     name: 'file',
-    write: (delivery) => inTurn(() => append(delivery)),
+    write: (delivery) => inTurn(() => write(delivery)),
     close() {
       const closed = inTurn(async () => {
         isClosed = true;

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../core/clock.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Sink } from '../core/sink.ts';
 import { type BrokerOptions, connectBroker } from './broker.ts';
 import { leavingAt } from './late.ts';
 import { presence } from './presence.ts';
+import { withPicture } from './with-picture.ts';
 
 export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting'> {
   /** Of the gateway, for the client id. */
@@ -23,7 +25,7 @@ const EVENT_EXPIRY_S = 86_400;
  *
  * - `<base>/camera/<camera>/event`: each event, not retained, as it is news and not a state;
  * - `<base>/camera/<camera>/image/<label>`: JPEG of the newest event's picture, retained, acknowledged
- *   before its event goes out, so whoever reads the event finds the picture there;
+ *   before its event goes out, so whoever reads the event finds the picture there; see with-picture.ts;
  * - `<base>/camera/<camera>/state` and `<base>/bridge/state`: retained, see presence.ts.
  *
  * While the broker is away `write` waits, and a message that was on its way is sent again: at least once
@@ -38,20 +40,24 @@ export function mqttSink(options: MqttSinkOptions): Sink {
   const { clientId = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
   const states = presence(baseTopic);
   const broker = connectBroker({ ...connection, clientId, will: states.will, greeting: states.greeting });
+
+  async function send(event: FalconetEvent): Promise<void> {
+    await broker.publish({
+      topic: `${baseTopic}/camera/${event.camera}/event`,
+      payload: JSON.stringify(leavingAt(event, clock.now())),
+      retain: false,
+      contentType: 'application/json',
+      expiryS: EVENT_EXPIRY_S,
+    });
+  }
+
   return {
     name: 'mqtt',
     async write({ event, image }) {
-      const topic = `${baseTopic}/camera/${event.camera}`;
-      if (image !== undefined) {
-        const name = `${topic}/image/${slug(event.label)}`;
-        await broker.publish({ topic: name, payload: image, retain: true, contentType: 'image/jpeg' });
-      }
-      await broker.publish({
-        topic: `${topic}/event`,
-        payload: JSON.stringify(leavingAt(event, clock.now())),
-        retain: false,
-        contentType: 'application/json',
-        expiryS: EVENT_EXPIRY_S,
+      const topic = `${baseTopic}/camera/${event.camera}/image/${slug(event.label)}`;
+      await withPicture(event, send, async () => {
+        if (image === undefined) return;
+        await broker.publish({ topic, payload: image, retain: true, contentType: 'image/jpeg' });
       });
     },
     async state(state) {

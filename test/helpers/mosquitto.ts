@@ -18,6 +18,8 @@ export interface ListenerOptions {
   /** Whether a client must show a certificate that `ca.pem` signed. */
   readonly wantsCertificate?: boolean;
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** The only topics that may be written, as in mosquitto.conf(5), acl_file. @default all */
+  readonly mayWrite?: readonly string[];
 }
 
 export interface MosquittoOptions<Name extends string> {
@@ -65,10 +67,7 @@ export async function startMosquitto<Name extends string>({
   if (process.getuid?.() === 0) lines.push('user root'); // else it could not read its own folder
   for (const [name, options] of Object.entries<ListenerOptions>(listeners)) {
     ports.set(name, await freePort());
-    lines.push(
-      `listener ${ports.get(name)} 127.0.0.1`,
-      ...listenerLines(options, join(folder, `${name}.users`)),
-    );
+    lines.push(`listener ${ports.get(name)} 127.0.0.1`, ...listenerLines(options, join(folder, name)));
   }
   const file = join(folder, 'mosquitto.conf');
   writeFileSync(file, `${lines.join('\n')}\n`);
@@ -133,8 +132,8 @@ export async function startMosquitto<Name extends string>({
 }
 
 function listenerLines(
-  { certificate, wantsCertificate, credentials }: ListenerOptions,
-  users: string,
+  { certificate, wantsCertificate, credentials, mayWrite }: ListenerOptions,
+  prefix: string,
 ): string[] {
   const lines = [`allow_anonymous ${credentials === undefined}`];
   if (certificate !== undefined) {
@@ -146,9 +145,14 @@ function listenerLines(
     const { username, password } = credentials;
     const tool = installed('mosquitto_passwd');
     if (tool === undefined) throw new TypeError('expected mosquitto_passwd beside mosquitto');
+    const users = `${prefix}.users`;
     execFileSync(tool, ['-b', '-c', users, username, password]);
     chmodSync(users, 0o600);
     lines.push(`password_file ${users}`);
+  }
+  if (mayWrite !== undefined) {
+    writeFileSync(`${prefix}.acl`, mayWrite.map((topic) => `topic write ${topic}\n`).join(''));
+    lines.push(`acl_file ${prefix}.acl`);
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { type MqttSinkOptions, mqttSink } from '../../src/sinks/mqtt.ts';
 import { anEvent } from '../helpers/events.ts';
 import { skipFor } from '../helpers/installed.ts';
@@ -16,6 +17,7 @@ const listeners = {
   tls: { certificate: 'server' },
   expired: { certificate: 'expired' },
   elsewhere: { certificate: 'elsewhere' },
+  limited: { mayWrite: ['falconet/bridge/state', 'falconet/camera/+/event'] },
   mutual: { certificate: 'server', wantsCertificate: true },
 } as const;
 
@@ -54,6 +56,14 @@ function open(listener: keyof typeof listeners, changes: Partial<MqttSinkOptions
 }
 /** On a busy machine too. */
 const soon = (check: () => void) => vi.waitFor(check, 10_000);
+const image: FalconetEvent['image'] = {
+  ref: 'drive/a-0.jpg',
+  sha256: 'ab'.repeat(32),
+  time: anEvent().time,
+  source: 'detect',
+  offset_ms: 0,
+  box: [0, 0, 1, 1],
+};
 const sentences = () => lines.map(([, sentence]) => sentence);
 const connected = () => soon(() => expect(sentences()).toContain('mqtt: connected'));
 const seqsOf = (packets: readonly { topic: string; payload: Buffer | string }[]): number[] =>
@@ -104,19 +114,32 @@ describe('MQTT 5', () => {
     expect(sentences()).toEqual(['mqtt: connected']);
   });
 
-  test('a picture that is too large for the broker is one error and no endless loop', async () => {
+  test('a picture that is too large for the broker is one error, its event goes out without it, and no loop begins', async () => {
     const packets = await broker.listen('plain');
     const sink = open('plain');
-    const write = sink.write({ event: anEvent(), image: new Uint8Array(20_000) });
+    const write = sink.write({ event: anEvent({ image }), image: new Uint8Array(20_000) });
     await expect(write).rejects.toMatchObject({
       code: 'SINK_WRITE',
       message: expect.stringContaining('expected at most 20000 bytes'),
       hint: 'Raise max_packet_size of the broker',
     });
     await sink.write({ event: anEvent({ seq: 1 }) });
-    await soon(() => expect(seqsOf(packets)).toEqual([1]));
+    await soon(() => expect(seqsOf(packets)).toEqual([0, 1]));
+    const [first] = packets.filter(({ topic }) => topic === EVENTS);
+    expect(JSON.parse(String(first?.payload)).image).toBeNull();
     expect(sentences()).toEqual(['mqtt: connected']);
   });
+});
+
+test('a topic that the broker refuses is an error with a hint, and an event goes out without its picture', async () => {
+  const packets = await broker.listen('plain');
+  const write = open('limited').write({ event: anEvent({ image }), image: new Uint8Array(10) });
+  await expect(write).rejects.toMatchObject({
+    code: 'SINK_WRITE',
+    message: expect.stringContaining('falconet/camera/drive/image/person was not taken: not authorised'),
+    hint: expect.stringContaining('access list'),
+  });
+  await soon(() => expect(seqsOf(packets)).toEqual([0]));
 });
 
 describe('a password', () => {
