@@ -57,6 +57,19 @@ test('a phone held upright gives an upright picture', async () => {
   expect([...data.subarray(0, 3), ...data.subarray(-3)]).toEqual([255, 0, 0, 0, 0, 255]);
 });
 
+test.each([
+  { name: 'a wide one is scaled in its own aspect', maxWidth: 2, expected: [2, 1, 6] },
+  { name: 'a small one stays as it is', maxWidth: 640, expected: [4, 2, 24] },
+])('a picture at most so wide: $name', async ({ maxWidth, expected }) => {
+  const { width, height, data } = await decodePicture(await picture().png().toBuffer(), { maxWidth });
+  expect([width, height, data.length]).toEqual(expected);
+});
+
+test('a phone held upright is scaled by the width that is seen', async () => {
+  const bytes = await picture().withMetadata({ orientation: 6 }).png().toBuffer();
+  expect(await decodePicture(bytes, { maxWidth: 1 })).toMatchObject({ width: 1, height: 2 });
+});
+
 describe('one error that names the file', () => {
   const failure = (input: string | Buffer) => decodePicture(input).catch((error: unknown) => error);
 

@@ -13,6 +13,10 @@ const credentials = { user: 'viewer', password: "p@ss:w/o'rd%" };
 const patience = { firstMs: 8_000, gapMs: 8_000, retryMs: 100, mostRetryMs: 400 };
 const WAIT = { timeout: 12_000, interval: 20 };
 
+const tls = {
+  cert: readFileSync(join(TLS, 'camera-cert.pem')),
+  key: readFileSync(join(TLS, 'camera-key.pem')),
+};
 const pictures = await testPictures();
 const ffmpegs = await availableFfmpegs();
 const ffmpeg = await bundledFfmpeg();
@@ -54,6 +58,15 @@ describe.each(ffmpegs)('an MJPEG camera read by ffmpeg $version', (each) => {
     await vi.waitFor(() => expect(seen.frames.at(-1)?.pts).toBeGreaterThan(1_200), WAIT);
     expect(seen.frames.length).toBeGreaterThan(5);
     expect(seen.frames.length).toBeLessThan(10);
+  });
+
+  test('shows its pictures over TLS, unless this ffmpeg verifies certificates: then it says so', async () => {
+    const { url } = await camera({ tls });
+    const seen = stream(url('/video'), { ffmpeg: each });
+    await vi.waitFor(() => expect(seen.states).toHaveLength(2), WAIT);
+    // 4.1 and 5.1 verify nothing unless told to, 9.0 does.
+    const expected = each.generation <= 5 ? ['online/frames'] : ['online/frames', 'offline/bad-certificate'];
+    expect(expected).toContain(seen.states[1]);
   });
 
   test('its password is in no process list and no environment', async (context) => {
@@ -175,10 +188,6 @@ describe('snapshots', () => {
   });
 
   test('over TLS with a certificate of the camera itself are refused: nobody vouches for it', async () => {
-    const tls = {
-      cert: readFileSync(join(TLS, 'camera-cert.pem')),
-      key: readFileSync(join(TLS, 'camera-key.pem')),
-    };
     const { url } = await camera({ tls });
     const seen = poll(url('/snapshot'));
     await vi.waitFor(() => expect(seen.states.at(-1)).toBe('offline/bad-certificate'), WAIT);
