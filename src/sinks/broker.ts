@@ -28,7 +28,7 @@ export interface Broker {
 
 /** Below what brokers take unacknowledged (mosquitto: 20), since the client does not heed their limit. */
 const IN_FLIGHT = 16;
-const LAST_WORDS_MS = 1000;
+const LAST_WORDS_MS = 700;
 const END_MS = 500;
 /** More than what a PUBLISH packet has beside topic and payload (MQTT 5, section 3.3). */
 const ENVELOPE_BYTES = 128;

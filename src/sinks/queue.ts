@@ -27,11 +27,11 @@ export interface SinkQueue {
   state(state: Parameters<NonNullable<Sink['state']>>[0]): void;
   /** Resolves when nothing waits and nothing is being written. */
   drain(): Promise<void>;
-  /** Writes for 3 s at most, then closes the sink. Idempotent, never rejects. */
+  /** Writes for 1.5 s at most, then closes the sink. Idempotent, never rejects. */
   close(): Promise<void>;
 }
 
-const FLUSH_MS = 3000;
+const FLUSH_MS = 1500;
 /** A closed sink answers the write that was under way; one that does not is not waited for. */
 const LAST_ANSWER_MS = 100;
 const REPORT_EVERY_MS = 1000;

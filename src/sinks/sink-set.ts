@@ -17,7 +17,7 @@ export interface SinkSet extends Pick<SinkQueue, 'push' | 'state'> {
   readonly names: readonly string[];
   /**
    * Makes these the sinks in use: one with the same key goes on, with what waits in its queue. The others write for
-   * 3 s at most and close before a new one opens, because their last words would come after its first; the new one's
+   * 1.5 s at most and close before a new one opens, because their last words would come after its first; the new one's
    * queue holds what comes meanwhile.
    *
    * @throws what a plan's `open` does, when nothing has to be closed first.
