@@ -29,7 +29,9 @@ export function numberFrom(field: unknown): unknown {
 export function inWords(thrown: unknown): Error {
   const error = asError(thrown);
   if (!(error instanceof FalconetError) || error.hint === undefined) return error;
-  return Object.assign(new Error(`${error.message}. ${error.hint}.`, { cause: error }), { code: error.code });
+  const words = new Error(`${error.message}. ${error.hint}.`, { cause: error });
+  // Node-RED shows `toString()`, which puts the name before the message.
+  return Object.assign(words, { name: '', code: error.code });
 }
 
 function kindOf(value: unknown): string {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { FalconetError } from '../core/error.ts';
-import { configSchema } from './schema.ts';
+import { configSchema, leastScore } from './schema.ts';
 
 /** The keys of falconet.yaml that a node's dialog has too, with the same limits and defaults. */
 const modelSchema = configSchema.shape.model;
-const detectSchema = z.strictObject({ score: z.number().min(0.1).max(1).default(0.4) });
+const detectSchema = z.strictObject({ score: leastScore });
 
 export type ModelSettings = z.infer<typeof modelSchema>;
 export type DetectSettings = z.infer<typeof detectSchema>;

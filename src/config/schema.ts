@@ -18,7 +18,8 @@ function hasHost(text: string): boolean {
 
 /** Keys of cameras become topics and file names, so they are plain. */
 const key = textOf(/^[a-z0-9_-]{1,40}$/, '1 to 40 of a-z, 0-9, _ and -');
-const score = z.number().min(0.1).max(1);
+/** From the detector's floor upwards; a node's dialog has it too. */
+export const leastScore = z.number().min(0.1).max(1).default(0.4);
 const secret = z.string().min(1).meta({ secret: true });
 const file = textOf(/./s, "a path, starting from this file's folder");
 
@@ -100,7 +101,7 @@ const model = z.strictObject({
 });
 
 const label = z.strictObject({
-  score: score.default(0.4).meta({ title: 'Least median score of an object for an event' }),
+  score: leastScore.meta({ title: 'Least median score of an object for an event' }),
   min_area: z.number().min(0).max(1).default(0).meta({ title: 'Least share of the picture' }),
 });
 
