@@ -55,20 +55,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
   const sinks = sinkSet({ log, clock });
   let loaded = options.loaded;
-  let works = await startAll(await openTools(loaded, log));
+  let works = await startAll(loaded, await openTools(loaded, log));
   /** The newest reload, and with it all before; never rejects. */
   let changing: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
   log.info({ cameras: Object.keys(loaded.config.cameras), sinks: sinks.names }, 'gateway started');
 
-  async function startAll(tools: Tools): Promise<Works> {
+  async function startAll(wanted: LoadedConfig, tools: Tools): Promise<Works> {
     try {
-      sinks.use(sinkPlans(loaded, { log, clock }));
+      sinks.use(sinkPlans(wanted, { log, clock }));
     } catch (error) {
       await tools.detector.close();
       throw error;
     }
-    return startWorks(loaded, tools, { ...worksOptions, sinks });
+    return startWorks(wanted, tools, { ...worksOptions, sinks });
   }
 
   async function untilOver(): Promise<PipelineEnd> {
@@ -85,18 +85,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { pipeline } = works;
     if (parts.some((part) => FOUNDATIONS.has(part))) {
       const tools = await openTools(next, log);
-      loaded = next;
       const staying = cameraPlans(before).filter(({ camera }) => Object.hasOwn(next.config.cameras, camera));
       await pipeline.setCameras(staying); // so that the others are told as gone
       await works.close();
-      works = await startAll(tools);
+      works = await startAll(next, tools);
     } else if (parts.length > 0) {
       checkLabels(next, works.labels);
-      loaded = next;
       await pipeline.setCameras(cameraPlans(next));
       sinks.use(sinkPlans(next, { log, clock }));
       pipeline.reportStates(); // to sinks that are new
     }
+    loaded = next;
     onReload?.(next);
     log.info({ changed: parts }, 'configuration read again');
     return parts;

@@ -64,7 +64,14 @@ export function sinkSet({
         const sink = closed.length === 0 ? openNow() : openedAfter(leaving, name, openNow);
         return { key, queue: queued(sink, { log, clock }) };
       };
-      inUse = plans.map((plan, i) => kept[i] ?? open(plan));
+      const next: InUse[] = [];
+      try {
+        for (const [i, plan] of plans.entries()) next.push(kept[i] ?? open(plan));
+      } catch (error) {
+        for (const { key, queue } of next) if (!inUse.some((old) => old.key === key)) void queue.close();
+        throw error;
+      }
+      inUse = next;
     },
     async close() {
       await Promise.all([leaving, ...inUse.map(({ queue }) => queue.close())]);
