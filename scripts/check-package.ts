@@ -1,6 +1,7 @@
 /**
- * Installs the package as a user would, into an empty folder, and runs it there with nothing on PATH but
- * Node: the demo must give whole lives of events, `detect` must see the cat. Run `npm run build` before.
+ * Installs the package as the README says, without install scripts, into an empty folder, and runs it there with
+ * nothing on PATH but Node: it can be imported, the demo gives whole lives of events, `detect` sees the cat. Run
+ * `npm run build` before.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -20,6 +21,13 @@ try {
     cwd: folder,
   });
   console.log(`installed ${tarball} into an empty folder`);
+
+  const names = `import('@falconet/node-red').then((all) => console.log(Object.keys(all).join(' ')))`;
+  const { stdout: imported } = await run(process.execPath, ['--input-type=module', '-e', names], {
+    cwd: folder,
+  });
+  if (!imported.includes('startGateway')) throw new Error(`expected startGateway, got ${imported}`);
+  console.log(`import: ${imported.trim()}`);
 
   const demo = await falconet(['demo', '--once', '--json', '--port', '0']);
   const events = jsonLines<{ type: string; label: string }>(demo);
