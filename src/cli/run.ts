@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import { startGateway } from '../daemon/gateway.ts';
+import { type Gateway, startGateway } from '../daemon/gateway.ts';
 import { createLogger } from '../daemon/logger.ts';
-import { onReloadSignal, onStopSignal } from '../daemon/signals.ts';
+import { onHangup, onStopSignal } from '../daemon/signals.ts';
 
 /** `falconet run`: the gateway of a configuration, until its cameras end or a signal comes. */
 export function runCommand(): Command {
@@ -30,9 +30,13 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     reread: read,
     onReload: ({ config }) => log.setLevel(config.log.level),
   });
-  const forgetReload = onReloadSignal(() => {
-    starting.then((gateway) => gateway.reload()).catch(() => {}); // logged, or the command's own failure
+  const forgetHangup = onHangup({
+    reload: () => withGateway((gateway) => gateway.reload()),
+    stop: () => withGateway((gateway) => gateway.close()),
   });
+  function withGateway(act: (gateway: Gateway) => Promise<unknown>): void {
+    starting.then(act).catch(() => {}); // a reload's failure is logged, a start's is the command's own
+  }
   try {
     const gateway = await starting;
     const forgetStop = onStopSignal((signal) => {
@@ -44,7 +48,7 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     await gateway.close();
     forgetStop();
   } finally {
-    forgetReload();
+    forgetHangup();
     log.flush();
   }
 }

@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs';
+
 /** What ends a command, as the shell counts it: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -24,12 +26,31 @@ export function onStopSignal(stop: (signal: NodeJS.Signals) => void): () => void
 }
 
 /**
- * Each SIGHUP calls `reload`, as it is the custom of daemons. Not on Windows, where it says that the console closes.
+ * SIGHUP calls `reload`, as it is the custom of daemons; but where it says that the terminal is gone in which the
+ * process was started, it calls `stop`. Not on Windows, where a closed console ends the process.
  *
  * @returns takes the handler off again.
  */
-export function onReloadSignal(reload: () => void): () => void {
+export function onHangup({
+  reload,
+  stop,
+}: {
+  readonly reload: () => void;
+  readonly stop: () => void;
+}): () => void {
   if (process.platform === 'win32') return () => {};
-  process.on('SIGHUP', reload);
-  return () => void process.off('SIGHUP', reload);
+  const hadTerminal = process.stdin.isTTY === true; // not under nohup or a supervisor
+  const handler = (): void => (hadTerminal && isTerminalGone() ? stop() : reload());
+  process.on('SIGHUP', handler);
+  return () => void process.off('SIGHUP', handler);
+}
+
+/** /dev/tty cannot be opened without a controlling terminal (tty(4): ENXIO). */
+function isTerminalGone(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }
