@@ -27,9 +27,14 @@ function flat(tree: Catalogue, prefix = ''): Map<string, string> {
   );
 }
 
-/** What the editor fills into a new node. */
-function defaults(node: string): Record<string, { value: unknown }> {
-  let definition: { defaults: Record<string, { value: unknown }> } | undefined;
+interface Field {
+  readonly value: unknown;
+  readonly validate?: (this: { _(key: string): string }, value: string, options: object) => true | string;
+}
+
+/** What the editor fills into a new node, and how it checks that. */
+function defaults(node: string): Record<string, Field> {
+  let definition: { defaults: Record<string, Field> } | undefined;
   const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(read(node, `${node}.html`))?.[1];
   const RED = { nodes: { registerType: (_type: string, given: typeof definition) => (definition = given) } };
   new Function('RED', script ?? '')(RED);
@@ -89,3 +94,17 @@ test('a new node starts with the defaults of falconet.yaml', () => {
     version: { value: 1 },
   });
 });
+
+test.each([
+  { node: 'model', field: 'processes', good: ['auto', '1', '64'], bad: ['', '0', '65', '1.5', 'all'] },
+  { node: 'detect', field: 'score', good: ['0.1', '0.4', '1'], bad: ['', '0.09', '1.1', 'much'] },
+])(
+  'the dialog of $node says why $field is wrong, where the configuration would',
+  ({ node, field, good, bad }) => {
+    const { validate } = defaults(node)[field] as Required<Field>;
+    const check = (value: string) => validate.call({ _: (key) => key }, value, {});
+    expect(validate).toHaveLength(2);
+    expect(good.map(check)).toEqual(good.map(() => true));
+    expect(bad.map(check)).toEqual(bad.map(() => `falconet-${node}.wrong.${field}`));
+  },
+);
