@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Detector, Square } from '../../src/core/detection.ts';
 import { FalconetError } from '../../src/core/error.ts';
@@ -192,6 +193,21 @@ describe('a detector', () => {
       code: 'ENGINE_NONE',
       message: expect.stringMatching(/^no engine could load tiny-ssd \(onnx: .*sha256.*wasm: [^\n]*$/),
     });
+  });
+
+  test('gives up, and says why, when a process dies and the model was exchanged meanwhile', async (context) => {
+    const folder = tempFolder();
+    cpSync(model.folder, folder, { recursive: true });
+    const detector = await open({ model: await loadManifest(folder), engine: 'wasm' });
+    const [pid] = enginesBelow(process.pid) ?? context.skip('finding the process needs /proc');
+    appendFileSync(join(folder, 'tiny-ssd.onnx'), 'rust');
+    process.kill(pid as number, 'SIGKILL');
+    await detector.detect([{ frame: cat }]).catch(() => {}); // may have met the death itself
+    await expect(detector.detect([{ frame: cat }])).rejects.toMatchObject({
+      code: 'ENGINE_GONE',
+      message: expect.stringMatching(/^the engine process died 5 times within a minute.*expected sha256/),
+    });
+    expect(enginesBelow(process.pid)).toEqual([]);
   });
 
   test('names the library to install for an engine that was asked for and does not load', async (context) => {
