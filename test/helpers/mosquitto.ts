@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type IPublishPacket } from 'mqtt';
+import { vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { installed } from './installed.ts';
 
@@ -37,8 +38,8 @@ export interface Mosquitto<Name extends string> {
   kill(): Promise<void>;
   /** Starts it again on the same ports with what it had saved. */
   start(): Promise<void>;
-  /** Writes sessions and retained messages to disk, for the next `start`. */
-  save(): void;
+  /** Writes sessions and retained messages to disk, for the next `start`; once per broker. */
+  save(): Promise<void>;
   /** Everything published from now on, as a client with a session of its own gets it. */
   listen(listener: Name, options?: IClientOptions): Promise<readonly IPublishPacket[]>;
   /** Idempotent; leaves nothing behind. */
@@ -106,7 +107,10 @@ export async function startMosquitto<Name extends string>({
     signal: (signal) => void child?.kill(signal),
     kill,
     start,
-    save: () => void child?.kill('SIGUSR1'),
+    async save() {
+      child?.kill('SIGUSR1'); // mosquitto(8); the file takes its name when it is whole
+      await vi.waitFor(() => accessSync(join(folder, 'mosquitto.db')), 10_000);
+    },
     async listen(name, options = {}) {
       const client = await connectAsync(`mqtt://127.0.0.1:${ports.get(name)}`, {
         protocolVersion: 5,
