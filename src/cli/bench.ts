@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { createLogger } from '../daemon/logger.ts';
+import { onStopSignal } from '../daemon/signals.ts';
 import type { EngineChoice } from '../detector/choose-engine.ts';
 import { loadManifest, type Model } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
@@ -18,7 +19,7 @@ interface BenchOptions {
   readonly engine: EngineChoice;
 }
 
-interface Times extends Effort {
+interface Times extends Omit<Effort, 'signal'> {
   readonly settleMs: number;
   readonly trialMs: number;
 }
@@ -41,22 +42,48 @@ export function benchCommand(): Command {
         .default('auto'),
     )
     .action(async (options: BenchOptions) => {
-      const progress = progressOn(process.stderr);
-      const report = await bench(options, progress).finally(() => progress.end());
+      const report = await benchUntilStopped(options);
+      if (report === undefined) return;
       if (options.json) console.log(JSON.stringify(report, null, 2));
       else for (const line of benchText(report)) console.log(line);
     });
 }
 
-async function bench({ model: name, engine, quick }: BenchOptions, progress: Progress): Promise<BenchReport> {
-  const times = quick ? QUICK : FULL;
+/** Nothing when a signal came, once all is put away. */
+async function benchUntilStopped(options: BenchOptions): Promise<BenchReport | undefined> {
+  const progress = progressOn(process.stderr);
+  const stopping = new AbortController();
+  const forget = onStopSignal(() => stopping.abort());
+  try {
+    return await bench(options, { progress, signal: stopping.signal });
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    process.exitCode = 1;
+    return undefined;
+  } finally {
+    forget();
+    progress.end();
+  }
+}
+
+interface Surroundings {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function bench(
+  { model: name, engine, quick }: BenchOptions,
+  around: Surroundings,
+): Promise<BenchReport> {
+  const { progress, signal } = around;
+  const times = { ...(quick ? QUICK : FULL), signal };
   const model = await loadManifest(name);
   progress.at('engines, one process each');
   const engines = await measureEngines(model, times);
   const taken = engines.find((one): one is EngineFigure => 'fps' in one && isWanted(one, engine));
   if (taken !== undefined) progress.at(`${taken.name}, several processes`);
   const more = taken === undefined ? [] : await measureProcesses(model, taken.name, times);
-  const cameras = await capacity(model, engine, { taken, times, progress });
+  const cameras = await capacity(model, engine, { ...around, taken, times });
   return { machine: thisMachine(), model: model.name, quick, engines, processes: more, ...cameras };
 }
 
@@ -64,17 +91,16 @@ function isWanted({ name }: EngineFigure, engine: EngineChoice): boolean {
   return engine === 'auto' || engine === name;
 }
 
-interface CapacityOptions {
+interface CapacityOptions extends Surroundings {
   readonly taken: EngineFigure | undefined;
   readonly times: Times;
-  readonly progress: Progress;
 }
 
 /** @throws ENGINE_NONE where no engine loads, or not the one asked for. */
 async function capacity(
   model: Model,
   engine: EngineChoice,
-  { taken, times, progress }: CapacityOptions,
+  { taken, times, progress, signal }: CapacityOptions,
 ): Promise<Pick<BenchReport, 'capacity'>> {
   const log = createLogger({ level: 'warn' });
   const processes = processCount('auto');
@@ -85,7 +111,7 @@ async function capacity(
   progress.at('cameras');
   try {
     const found = await measureCameras({
-      ...{ detector, ffmpeg, fps: CAMERA_FPS, guess, settleMs, ms },
+      ...{ detector, ffmpeg, fps: CAMERA_FPS, guess, settleMs, ms, signal },
       onTrial: ({ cameras, good }) => progress.at(`${cameras} cameras: ${good ? 'good' : 'too many'}`),
     });
     const { version } = detector.engine;

@@ -22,6 +22,8 @@ export interface CamerasOptions {
   /** What is not counted at first, while ffmpegs start. */
   readonly settleMs: number;
   readonly ms: number;
+  /** Ends it at once. */
+  readonly signal: AbortSignal;
   readonly onTrial?: (trial: Trial) => void;
 }
 
@@ -65,7 +67,7 @@ export async function measureCameras(options: CamerasOptions): Promise<Capacity>
 }
 
 async function tryCameras(cameras: number, sink: SinkQueue, options: CamerasOptions): Promise<Count> {
-  const { detector, ffmpeg, fps, settleMs, ms } = options;
+  const { detector, ffmpeg, fps, settleMs, ms, signal } = options;
   const source = { kind: 'file', path: CLIP, pace: 'real-time', loop: true } as const;
   const names = Array.from({ length: cameras }, (_, i) => `camera-${i + 1}`);
   const count = cameraCount();
@@ -78,9 +80,9 @@ async function tryCameras(cameras: number, sink: SinkQueue, options: CamerasOpti
     },
   });
   try {
-    await wait(settleMs);
+    await wait(settleMs, undefined, { signal });
     isSettled = true;
-    await wait(ms);
+    await wait(ms, undefined, { signal });
     return count.total(cameras);
   } finally {
     await pipeline.close();

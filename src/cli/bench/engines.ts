@@ -12,6 +12,8 @@ export interface Effort {
   readonly rounds: number;
   /** Of one round. */
   readonly ms: number;
+  /** Ends it between two rounds. */
+  readonly signal: AbortSignal;
 }
 
 export interface EngineFigure {
@@ -55,13 +57,15 @@ async function measure(
   model: Model,
   engine: EngineName,
   processes: number,
-  { rounds, ms }: Effort,
+  { rounds, ms, signal }: Effort,
 ): Promise<EngineFigure> {
   const detector = await openDetector({ model, engine, processes });
   try {
     const frames = testFrames(WIDTH, HEIGHT);
-    const round = async (): Promise<number> =>
-      (await feed(detector, frames, { ms, lanes: 2 * processes })).fps;
+    const round = async (): Promise<number> => {
+      signal.throwIfAborted();
+      return (await feed(detector, frames, { ms, lanes: 2 * processes })).fps;
+    };
     await round(); // caches and processors warm up
     const figures: number[] = [];
     while (figures.length < rounds) figures.push(await round());

@@ -19,6 +19,7 @@ test('a machine too slow for a single camera is told so, with what was lost', as
   const told: number[] = [];
   const { cameras, trials } = await measureCameras({
     ...{ detector, ffmpeg: await bundledFfmpeg(), fps: 10, guess: 2, settleMs: 500, ms: 3_500 },
+    signal: new AbortController().signal,
     onTrial: (trial) => told.push(trial.cameras),
   });
   expect(cameras).toBe(0);
