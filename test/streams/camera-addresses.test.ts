@@ -25,6 +25,16 @@ const PATHS = [
   { name: 'other letters', written: '/tür/門', asked: '/t%C3%BCr/%E9%96%80' },
 ] as const;
 
+const FILES = [
+  `o'clock.mp4`,
+  'front "door".mp4',
+  '100%25.mp4',
+  '100%.mp4',
+  'tür 門.mp4',
+  '12:00;a|b.mp4',
+  '-i.mp4',
+];
+
 const sourceOf = (source: string, mode: 'normal' | 'poll' = 'normal') => {
   const { user: username, password } = credentials;
   const found = cameraSource({ source, mode, loop: false, username, password }, '/');
@@ -33,15 +43,15 @@ const sourceOf = (source: string, mode: 'normal' | 'poll' = 'normal') => {
 };
 
 describe.each(await availableFfmpegs())('an address read by ffmpeg $version', (ffmpeg) => {
-  test.each(PATHS)('reaches an RTSP camera as it was written: $name', async ({ written, asked }) => {
-    const camera = await startRtspCamera({ clip: CLIP, path: asked, fps: 50, credentials });
-    onTestFinished(() => camera.close());
-    const seen = watchCamera({
-      ffmpeg,
-      source: sourceOf(`rtsp://127.0.0.1:${camera.port}${written}`),
-      patience,
+  test('reaches an RTSP camera as it was written', async () => {
+    const waiting = PATHS.map(async ({ name, written, asked }) => {
+      const camera = await startRtspCamera({ clip: CLIP, path: asked, fps: 50, credentials });
+      onTestFinished(() => camera.close());
+      const source = sourceOf(`rtsp://127.0.0.1:${camera.port}${written}`);
+      const seen = watchCamera({ ffmpeg, source, patience });
+      await vi.waitFor(() => expect(seen.frames.length, name).toBeGreaterThan(0), WAIT);
     });
-    await vi.waitFor(() => expect(seen.frames.length).toBeGreaterThan(0), WAIT);
+    await Promise.all(waiting);
   });
 
   test('reaches an HTTP camera as it was written', async () => {
@@ -57,22 +67,18 @@ describe.each(await availableFfmpegs())('an address read by ffmpeg $version', (f
     }, WAIT);
   });
 
-  test.each([
-    `o'clock.mp4`,
-    'front "door".mp4',
-    '100%25.mp4',
-    '100%.mp4',
-    'tür 門.mp4',
-    '12:00;a|b.mp4',
-    '-i.mp4',
-  ])('may be a file of any name: %s', async (name) => {
-    const path = join(tempFolder(), name);
-    copyFileSync(CLIP, path);
-    const source = { kind: 'file', path, pace: 'fast', loop: false, keyframesOnly: true } as const;
-    const seen = watchCamera({ ffmpeg, source });
-    await seen.ended;
-    expect(seen.error()).toBeUndefined();
-    expect(seen.frames.length).toBeGreaterThan(0);
+  test.skipIf(process.platform === 'win32')('may be a file of any name', async () => {
+    const folder = tempFolder();
+    const waiting = FILES.map(async (name) => {
+      const path = join(folder, name);
+      copyFileSync(CLIP, path);
+      const source = { kind: 'file', path, pace: 'fast', loop: false, keyframesOnly: true } as const;
+      const seen = watchCamera({ ffmpeg, source });
+      await seen.ended;
+      expect(seen.error(), name).toBeUndefined();
+      expect(seen.frames.length, name).toBeGreaterThan(0);
+    });
+    await Promise.all(waiting);
   });
 });
 

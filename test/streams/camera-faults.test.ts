@@ -42,35 +42,8 @@ describe.each(await availableFfmpegs())('a camera read by ffmpeg $version', (eac
     const other = join(tempFolder(), 'high.mp4');
     await source.show(await makeClip(other, { size: '320x240', rate: QUICK_FPS, seconds: 1 }));
     const before = seen.frames.length;
-    await vi.waitFor(() => expect(seen.frames.length).toBeGreaterThan(before + QUICK_FPS), WAIT);
+    await vi.waitFor(() => expect(seen.frames.length).toBeGreaterThan(before + QUICK_FPS / 2), WAIT);
     expect(seen.states.at(-1)).toBe('online/frames');
-  });
-
-  test('that loses its power is offline for that reason, and comes back by itself', async () => {
-    const { source, seen } = await online({}, { ffmpeg: each });
-    await source.die();
-    await isSoon(seen, 'offline/refused');
-    await source.revive();
-    await isSoon(seen, 'online/frames');
-  });
-
-  test.skipIf(process.platform === 'win32')('whose ffmpeg is killed gets another one', async () => {
-    const { seen } = await online({}, { ffmpeg: each });
-    const [pid = 0] = seen.children.pids;
-    process.kill(pid, 'SIGKILL');
-    await vi.waitFor(() => expect(seen.states).toContain('offline/ffmpeg-failed'), WAIT);
-    expect(seen.logged.join('\n')).toContain('"signal":"SIGKILL"');
-    await isSoon(seen, 'online/frames');
-    expect(seen.children.pids).not.toContain(pid);
-  });
-
-  test.skipIf(process.platform === 'win32')('whose ffmpeg hangs gets another one', async () => {
-    const { seen } = await online({}, { ffmpeg: each });
-    const [pid = 0] = seen.children.pids;
-    process.kill(pid, 'SIGSTOP');
-    await vi.waitFor(() => expect(seen.states).toContain('stalled/timed-out'), WAIT);
-    await isSoon(seen, 'online/frames');
-    await vi.waitFor(() => expect(seen.children.pids).not.toContain(pid), WAIT);
   });
 
   test('gives its key frames only, where that is asked for', async () => {
@@ -130,4 +103,31 @@ test('a camera that shows one and the same picture is stalled, and online with t
   expect(seen.states).toEqual(['connecting/starting', 'online/frames', 'stalled/frozen-picture']);
   source.resume();
   await isSoon(seen, 'online/frames');
+});
+
+test('a camera that loses its power is offline for that reason, and comes back by itself', async () => {
+  const { source, seen } = await online();
+  await source.die();
+  await isSoon(seen, 'offline/refused');
+  await source.revive();
+  await isSoon(seen, 'online/frames');
+});
+
+test.skipIf(process.platform === 'win32')('a camera whose ffmpeg is killed gets another one', async () => {
+  const { seen } = await online();
+  const [pid = 0] = seen.children.pids;
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(seen.states).toContain('offline/ffmpeg-failed'), WAIT);
+  expect(seen.logged.join('\n')).toContain('"signal":"SIGKILL"');
+  await isSoon(seen, 'online/frames');
+  expect(seen.children.pids).not.toContain(pid);
+});
+
+test.skipIf(process.platform === 'win32')('a camera whose ffmpeg hangs gets another one', async () => {
+  const { seen } = await online();
+  const [pid = 0] = seen.children.pids;
+  process.kill(pid, 'SIGSTOP');
+  await vi.waitFor(() => expect(seen.states).toContain('stalled/timed-out'), WAIT);
+  await isSoon(seen, 'online/frames');
+  await vi.waitFor(() => expect(seen.children.pids).not.toContain(pid), WAIT);
 });
