@@ -33,7 +33,8 @@ module.exports = {
     {
       name: 'core-knows-nobody',
       severity: 'error',
-      comment: 'core holds types, schemas, errors, clock and log. What needs a library other than zod lives in a room.',
+      comment:
+        'core holds types, schemas, errors, clock and log. What needs a library other than zod lives in a room.',
       from: { path: '^src/core/' },
       to: { pathNot: '^(src/core/|node_modules/zod/)', dependencyTypesNot: ['core'] },
     },
@@ -61,7 +62,8 @@ module.exports = {
     {
       name: 'rxjs-in-streams',
       severity: 'error',
-      comment: 'Detector, tracker, rules, events and sinks are functions and promises. Lift them in src/pipeline.ts.',
+      comment:
+        'Detector, tracker, rules, events and sinks are functions and promises. Lift them in src/pipeline.ts.',
       from: { pathNot: '^(src/streams/|src/pipeline[./]|src/daemon/|src/cli/|nodes/|test/|bench/)' },
       to: { path: 'node_modules/rxjs/' },
     },
