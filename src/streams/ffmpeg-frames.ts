@@ -7,7 +7,7 @@ import type { Children } from '../ffmpeg/children.ts';
 import { type Command, frameCommand } from '../ffmpeg/command-line.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { NutParser } from '../ffmpeg/nut.ts';
-import { hintFor, reasonOf } from '../ffmpeg/reasons.ts';
+import { sourceFailure } from '../ffmpeg/source-failure.ts';
 import type { FramePool } from './frame-pool.ts';
 import { type Arrival, FrameTarget } from './frame-target.ts';
 
@@ -54,9 +54,9 @@ function childFrames(options: FfmpegFramesOptions, command: Command): Observable
     pump(child, target, pool)
       .finally(() => target.abandon())
       .then((exit) => {
-        const failure = failureOf(options, exit, target.count);
-        if (failure === undefined) subscriber.complete();
-        else subscriber.error(failure);
+        const isGood = exit.exitCode === 0 && target.count > 0;
+        if (isGood) subscriber.complete();
+        else subscriber.error(sourceFailure({ ...options, exit }));
       })
       .catch((error: unknown) => subscriber.error(error));
     return () => {
@@ -85,21 +85,4 @@ async function pump(child: Child, target: FrameTarget, pool: FramePool): Promise
 
 function isStreamError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && !(error instanceof FalconetError);
-}
-
-function failureOf(
-  { camera, source }: FfmpegFramesOptions,
-  { exitCode, signal, stderr }: ChildExit,
-  frames: number,
-): FalconetError | undefined {
-  if (exitCode === 0 && frames > 0) return undefined;
-  const said = reasonOf(stderr, exitCode);
-  // A camera may hang up before its first frame; a file that ends in silence without one has none.
-  const reason = said === 'stream-ended' && source.kind === 'file' ? 'not-video' : said;
-  const name = source.kind === 'file' ? source.path : 'its stream';
-  const hint = hintFor(reason);
-  return new FalconetError('SOURCE_ENDED', `${camera}: expected video from ${name}, got ${reason}`, {
-    ...(hint === undefined ? {} : { hint }),
-    facts: { reason, exitCode, signal, stderr },
-  });
 }
