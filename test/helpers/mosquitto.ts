@@ -47,7 +47,7 @@ export interface Mosquitto<Name extends string> {
 }
 
 export function mosquittoPath(): string | undefined {
-  return installed('mosquitto');
+  return installed('mosquitto_passwd') === undefined ? undefined : installed('mosquitto');
 }
 
 /** A real broker on the loopback address, in a process of its own. */
