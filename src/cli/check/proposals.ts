@@ -15,7 +15,7 @@ const RATE_SLACK = 1.1;
 /** What a reconnect may wait for its first picture before one notices. */
 const LONG_GOP_SECONDS = 4;
 
-/** Paths of main streams, and of the small stream beside them, as the vendors' manuals list them. */
+/** Paths of main streams, and of the small stream beside them, as they are commonly told; tried on no camera here. */
 const SUB_STREAMS: readonly (readonly [vendor: string, main: RegExp, sub: string])[] = [
   ['Hikvision', /\/Streaming\/Channels\/(\d+)01\b/i, '/Streaming/Channels/$102'],
   ['Hikvision', /\/(ch\d+)\/main\//i, '/$1/sub/'],
