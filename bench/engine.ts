@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { feed } from '../src/cli/bench/feed.ts';
 import { testFrames } from '../src/cli/bench/frames.ts';
 import { thisMachine } from '../src/cli/bench/machine.ts';
-import { type Summary, summarise } from '../src/cli/bench/summary.ts';
+import { type Summary, showSummary, summarise } from '../src/cli/bench/summary.ts';
 import type { Precision } from '../src/detector/engines/engine.ts';
 import { loadManifest, type Model } from '../src/detector/manifest.ts';
 import { openDetector } from '../src/detector/pool.ts';
@@ -113,20 +113,16 @@ function print(machine: ReturnType<typeof thisMachine>, results: readonly Result
   console.log('median [interval of the median]');
   for (const { engine, bareFps, poolFps, ratio, parentMsPerFrame } of results) {
     console.log(`\n${engine} in ${values.precision}, one thread`);
-    console.log(`  bare loop        ${figure(bareFps, 1)} frames/s`);
-    console.log(`  pool, 1 process  ${figure(poolFps, 1)} frames/s`);
+    console.log(`  bare loop        ${showSummary(bareFps, 1)} frames/s`);
+    console.log(`  pool, 1 process  ${showSummary(poolFps, 1)} frames/s`);
     console.log(
-      `  ratio            ${figure(ratio, 3)}  target ${TARGET_RATIO} or more: ${met(ratio.interval[1] >= TARGET_RATIO)}`,
+      `  ratio            ${showSummary(ratio, 3)}  target ${TARGET_RATIO} or more: ${met(ratio.interval[1] >= TARGET_RATIO)}`,
     );
     const parentIsCheap = parentMsPerFrame.interval[0] <= TARGET_PARENT_MS;
     console.log(
-      `  gateway's CPU    ${figure(parentMsPerFrame, 3)} ms/frame  target ${TARGET_PARENT_MS} or less: ${met(parentIsCheap)}`,
+      `  gateway's CPU    ${showSummary(parentMsPerFrame, 3)} ms/frame  target ${TARGET_PARENT_MS} or less: ${met(parentIsCheap)}`,
     );
   }
-}
-
-function figure({ median, interval: [low, high] }: Summary, digits: number): string {
-  return `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 }
 
 function met(isMet: boolean): string {

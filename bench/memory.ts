@@ -12,7 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../src/cli/bench/machine.ts';
-import { median, type Summary, summarise } from '../src/cli/bench/summary.ts';
+import { median, type Summary, showSummary, summarise } from '../src/cli/bench/summary.ts';
 import { silentLog } from '../src/core/log.ts';
 import { packageRoot } from '../src/core/package-root.ts';
 import { loadManifest } from '../src/detector/manifest.ts';
@@ -195,9 +195,8 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
-function figure({ median: middle, interval: [low, high] }: Summary): string {
-  const digits = middle < 10 ? 2 : 0;
-  return `${middle.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+function figure(summary: Summary): string {
+  return showSummary(summary, summary.median < 10 ? 2 : 0);
 }
 
 function verdict(isMet: boolean, target: string): string {

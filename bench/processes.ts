@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { feed } from '../src/cli/bench/feed.ts';
 import { testFrames } from '../src/cli/bench/frames.ts';
 import { thisMachine } from '../src/cli/bench/machine.ts';
-import { type Summary, summarise } from '../src/cli/bench/summary.ts';
+import { type Summary, showSummary, summarise } from '../src/cli/bench/summary.ts';
 import type { Precision } from '../src/detector/engines/engine.ts';
 import { loadManifest, type Model } from '../src/detector/manifest.ts';
 import { openDetector } from '../src/detector/pool.ts';
@@ -53,10 +53,10 @@ async function main(): Promise<void> {
   for (const { precision, oneFps, twoFps, ratio } of results) {
     const target = TARGETS[precision];
     console.log(`\n${precision}`);
-    console.log(`  1 process    ${figure(oneFps, 1)} frames/s`);
-    console.log(`  2 processes  ${figure(twoFps, 1)} frames/s`);
+    console.log(`  1 process    ${showSummary(oneFps, 1)} frames/s`);
+    console.log(`  2 processes  ${showSummary(twoFps, 1)} frames/s`);
     console.log(
-      `  ratio        ${figure(ratio, 2)}  target ${target} or more: ${ratio.median >= target ? 'met' : 'missed'}`,
+      `  ratio        ${showSummary(ratio, 2)}  target ${target} or more: ${ratio.median >= target ? 'met' : 'missed'}`,
     );
   }
 }
@@ -78,8 +78,4 @@ async function compare(model: Model, precision: Precision): Promise<Result> {
     twoFps: summarise(pairs.map(([, fps]) => fps)),
     ratio: summarise(pairs.map(([single, double]) => double / single)),
   };
-}
-
-function figure({ median, interval: [low, high] }: Summary, digits: number): string {
-  return `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 }

@@ -38,10 +38,8 @@ export interface PipelineOptions {
 
 /** How a pipeline came to its end. */
 export interface PipelineEnd {
-  /** Cameras whose source ended by an error, which was logged. */
+  /** Cameras that ended by an error, their own or one that ended them all; it was logged. */
   readonly failed: readonly string[];
-  /** What ended them all. */
-  readonly error?: Error;
 }
 
 export interface Pipeline {
@@ -100,9 +98,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     [...over].flatMap(([{ plan }, error]) => (error === undefined ? [] : plan.camera));
   const looking = looks.subscribe({
     error: (thrown: unknown) => {
-      const error = asError(thrown);
-      log.error({ error: error.message }, 'nothing is looked at any more');
-      finish({ failed: [...running.keys()], error });
+      log.error({ error: asError(thrown).message }, 'nothing is looked at any more');
+      finish({ failed: [...running.keys()] });
     },
     complete: () => finish({ failed: failed() }),
   });

@@ -12,7 +12,7 @@ import { onStopSignal } from '../daemon/signals.ts';
 import { loadManifest } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
 import { createChildren } from '../ffmpeg/children.ts';
-import { findFfmpeg } from '../ffmpeg/find.ts';
+import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
 import { decodePicture } from '../media/picture.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
 import { show } from './detect/show.ts';
@@ -31,6 +31,8 @@ interface DetectOptions {
 
 interface Context extends DetectOptions {
   readonly detector: Detector;
+  /** Asked once, and only if a target needs it. */
+  readonly ffmpeg: () => Promise<Ffmpeg>;
   /** Aborted when the user has had enough. */
   readonly stop: AbortSignal;
 }
@@ -64,12 +66,14 @@ async function detect(sources: readonly string[], options: DetectOptions): Promi
   if (options.draw !== undefined) await mkdir(options.draw, { recursive: true });
   const model = await loadManifest(options.model);
   const detector = await openDetector({ model, engine: options.engine, processes: 1 });
+  let found: Promise<Ffmpeg> | undefined;
+  const ffmpeg = () => (found ??= findFfmpeg({ log: silentLog }));
   const stopping = new AbortController();
   const forget = onStopSignal(() => stopping.abort());
   try {
     for (const target of targets) {
       if (stopping.signal.aborted) break;
-      await look(target, { ...options, detector, stop: stopping.signal }).catch((error: unknown) => {
+      await look(target, { ...options, detector, ffmpeg, stop: stopping.signal }).catch((error: unknown) => {
         complain(withoutSecrets(asError(error), target.secrets));
         process.exitCode = 1; // the others are looked at all the same
       });
@@ -98,7 +102,7 @@ async function lookAtFrames({ name, source, secrets }: VideoTarget, context: Con
     source,
     fps,
     once: true,
-    ffmpeg: await findFfmpeg({ log: silentLog }),
+    ffmpeg: await context.ffmpeg(),
     children,
     decode: decodePicture,
     log: silentLog, // a failure is the stream's, and told with it

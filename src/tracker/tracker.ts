@@ -94,10 +94,11 @@ export function trackerStep(
   });
   const used = new Set(chosen);
   const unknown = detections.filter((detection, d) => !used.has(d) && detection.score >= birth);
+  const seen = looked.filter((life) => life.lastSeen === at);
   const born: Life[] = [];
   for (const detection of unknown.toSorted((a, b) => b.score - a.score)) {
-    const isKnown = [...looked, ...born].some((life) => life.lastSeen === at && isPartOf(life, detection));
-    if (!isKnown) born.push(begin(state.nextId + born.length, detection, at, settings));
+    if ([...seen, ...born].some((life) => isPartOf(life, detection))) continue;
+    born.push(begin(state.nextId + born.length, detection, at, settings));
   }
 
   const isOver = (life: Life) => at - life.lastSeen > endAfterMs;

@@ -1,7 +1,7 @@
 import type { Capacity, Trial } from './cameras.ts';
 import type { EngineAbsent, EngineFigure } from './engines.ts';
 import type { Machine } from './machine.ts';
-import type { Summary } from './summary.ts';
+import { showSummary } from './summary.ts';
 import { LEAST_PACE } from './trial.ts';
 
 export interface BenchReport {
@@ -43,7 +43,7 @@ export function benchText(report: BenchReport): string[] {
 }
 
 function engineLine({ name, version, processes, fps }: EngineFigure): string {
-  return `  ${name.padEnd(8)} ${figure(fps).padEnd(22)} ${version}, ${count(processes, 'process')}`;
+  return `  ${name.padEnd(8)} ${showSummary(fps, 1).padEnd(22)} ${version}, ${count(processes, 'process')}`;
 }
 
 function trialLine({ cameras, good, looked, dropped, lost, pace }: Trial): string {
@@ -51,10 +51,6 @@ function trialLine({ cameras, good, looked, dropped, lost, pace }: Trial): strin
   const verdict = good ? 'good' : 'too many';
   const share = `${(lost * 100).toFixed(1)} % of ${looked + dropped} frames dropped`;
   return `  ${String(cameras).padStart(3)}  ${verdict.padEnd(9)} ${share}${behind}`;
-}
-
-function figure({ median, interval: [low, high] }: Summary): string {
-  return `${median.toFixed(1)} [${low.toFixed(1)}, ${high.toFixed(1)}]`;
 }
 
 function count(number: number, noun: string): string {

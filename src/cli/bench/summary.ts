@@ -10,6 +10,11 @@ export function summarise(figures: readonly number[]): Summary {
   return { median: median(figures), interval: medianInterval(figures), figures };
 }
 
+/** The median with its interval in brackets, to so many digits behind the point. */
+export function showSummary({ median, interval: [low, high] }: Summary, digits: number): string {
+  return `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+}
+
 /** Half way between the middle two of an even number. NaN of none. */
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((x, y) => x - y);
