@@ -19,7 +19,8 @@ test.skipIf(!hasScript)(
     const camera = `{ source: ${JSON.stringify(CLIP)}, loop: true, labels: { person: {} } }`;
     writeFileSync(file, `cameras: { room: ${camera} }\nsinks: [{ type: file, path: events.jsonl }]\n`);
     const events = () => readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n');
-    const command = `${process.execPath} ${join(packageRoot, 'src/cli/main.ts')} run ${file}`;
+    // exec: not every shell makes way for its last command, and the signal is for the gateway
+    const command = `exec ${process.execPath} ${join(packageRoot, 'src/cli/main.ts')} run ${file}`;
     const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
     onTestFinished(() => void terminal.kill('SIGKILL'));
     let shown = '';
