@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FalconetError } from '../core/error.ts';
-import { configSchema, leastScore } from './schema.ts';
+import { leastScore } from './schema/camera.ts';
+import { configSchema } from './schema.ts';
 
 /** The keys of falconet.yaml that a node's dialog has too, with the same limits and defaults. */
 const modelSchema = configSchema.shape.model;
