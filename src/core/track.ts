@@ -14,6 +14,10 @@ export interface Track {
   readonly path: readonly (readonly [x: number, y: number])[];
   /** Widths and heights of the picture per second. */
   readonly velocity: readonly [x: number, y: number];
+  /** Has stood in one place for ten seconds or more, and has not left it since. */
+  readonly stationary: boolean;
+  /** Was found again in the place that it stood in, after it could not be seen for a time. */
+  readonly reacquired: boolean;
   /** Seen in enough frames to be believed. */
   readonly confirmed: boolean;
   /** Not seen for too long: this is its last appearance. */

@@ -3,7 +3,6 @@ import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Track } from '../core/track.ts';
 import { type FrameFacts, type MessageFacts, toMessage } from './message.ts';
 import { type LifeOptions, ruleFor } from './options.ts';
-import { firstStillness, type Stillness, stillnessStep } from './stillness.ts';
 
 /** Why a life ended: out of sight, or nobody looks any more. */
 export type EndReason = 'lost' | 'stopped' | 'source-lost' | 'end-of-file';
@@ -27,7 +26,6 @@ export interface LifeState {
 interface Life {
   readonly track: Track;
   readonly frame: FrameFacts;
-  readonly still: Stillness;
   /** What consumers know of it; undefined until `new` went out. */
   readonly told: Told | undefined;
   /** Ended for consumers while the tracker still follows it: stays silent. */
@@ -59,7 +57,7 @@ export function initialLives(streamSeq = 0): LifeState {
  * match gets one `new`, an `update` only for a listed reason, and one `end`:
  *
  * - `better-picture`: this frame shows it with a score at least 0.1 above every picture sent;
- * - `stationary`, `moving`: see stillness.ts;
+ * - `stationary`, `moving`: it has stood in one place for ten seconds, it has left it;
  * - `heartbeat`: nothing was said for 60 s.
  *
  * Updates of one life are at least 1 s apart; what is due earlier waits, and is dropped if it is true no more.
@@ -117,13 +115,9 @@ function isOpen(life: Life): life is Open {
 }
 
 function watch(life: Life | undefined, track: Track, frame: FrameFacts): Life {
-  const { box, lastSeen } = track;
-  if (life === undefined) {
-    const still = firstStillness(box, track.firstSeen);
-    return { track, frame, still, told: undefined, closed: false };
-  }
-  const isSeen = lastSeen > life.track.lastSeen;
-  return { ...life, track, frame, still: isSeen ? stillnessStep(life.still, box, lastSeen) : life.still };
+  if (life !== undefined) return { ...life, track, frame };
+  // Found again but not known here: consumers were told of it before the source was lost, or in an earlier run.
+  return { track, frame, told: undefined, closed: track.reacquired };
 }
 
 function newsOf(life: Life, frame: FrameFacts, now: number, options: LifeOptions): Unnumbered | undefined {
@@ -136,11 +130,11 @@ function newsOf(life: Life, frame: FrameFacts, now: number, options: LifeOptions
 
 function updateOf(life: Life, frame: FrameFacts, now: number): Unnumbered | undefined {
   if (!isOpen(life) || frame.time - life.told.at < LEAST_GAP_MS) return undefined;
-  const { told, track, still } = life;
+  const { told, track } = life;
   const reason: string[] = [];
   const isShown = track.lastSeen === frame.time;
   if (isShown && track.score.current >= told.pictureScore + BETTER_PICTURE) reason.push('better-picture');
-  if (still.stationary !== told.stationary) reason.push(still.stationary ? 'stationary' : 'moving');
+  if (track.stationary !== told.stationary) reason.push(track.stationary ? 'stationary' : 'moving');
   if (reason.length === 0 && frame.time - told.at >= HEARTBEAT_MS) reason.push('heartbeat');
   if (reason.length === 0) return undefined;
   return messageOf(life, { type: 'update', reason, seq: told.seq + 1 }, frame, now);
@@ -151,18 +145,18 @@ function endOf(life: Open, reason: EndReason, frame: FrameFacts, now: number): U
 }
 
 function messageOf(
-  { track, still }: Life,
+  { track }: Life,
   what: Pick<MessageFacts, 'type' | 'reason' | 'seq'>,
   frame: FrameFacts,
   now: number,
 ): Unnumbered {
-  return { ...what, track, stationary: still.stationary, frame, now };
+  return { ...what, track, frame, now };
 }
 
-function told(life: Life, { seq, frame, stationary, track }: Unnumbered): Life {
+function told(life: Life, { seq, frame, track }: Unnumbered): Life {
   const shown = track.lastSeen === frame.time ? track.score.current : 0;
   const pictureScore = Math.max(life.told?.pictureScore ?? 0, shown);
-  return { ...life, told: { seq, at: frame.time, stationary, pictureScore } };
+  return { ...life, told: { seq, at: frame.time, stationary: track.stationary, pictureScore } };
 }
 
 function number(

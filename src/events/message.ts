@@ -17,7 +17,6 @@ export interface MessageFacts {
   readonly seq: number;
   readonly streamSeq: number;
   readonly track: Track;
-  readonly stationary: boolean;
   readonly frame: FrameFacts;
   /** ms since the epoch. */
   readonly now: number;
@@ -28,7 +27,7 @@ export interface MessageFacts {
  * milliseconds. `end` is when the object was last seen, `time` when that was known to be the last.
  */
 export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEvent {
-  const { type, reason, seq, streamSeq, track, stationary, frame, now } = facts;
+  const { type, reason, seq, streamSeq, track, frame, now } = facts;
   const { gateway, camera, run, model } = options;
   return {
     schema: 'falconet/event/1',
@@ -56,10 +55,10 @@ export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEv
     track: {
       id: track.id,
       age_s: round((track.lastSeen - track.firstSeen) / 1000),
-      stationary,
+      stationary: track.stationary,
       velocity: roundPoint(track.velocity),
       path: track.path.map(roundPoint),
-      reacquired: false,
+      reacquired: track.reacquired,
     },
     zones: { current: [], entered: [], dwell_s: {} },
     lines: [],

@@ -3,6 +3,7 @@ import type { Track } from '../core/track.ts';
 import { associate, isPartOf } from './associate.ts';
 import { bottomCentre, extendPath, type Sighting, velocityOf } from './path.ts';
 import { addScore, firstScore, medianScore, type ScoreSummary } from './score-summary.ts';
+import { firstStillness, type Stillness, stillnessStep } from './stillness.ts';
 
 export interface TrackerOptions {
   /** Least score that starts a track; weaker detections only continue one. @default 0.3 */
@@ -34,6 +35,7 @@ interface Life {
   readonly path: Track['path'];
   /** Of the last `VELOCITY_WINDOW_MS`. */
   readonly sightings: readonly Sighting[];
+  readonly still: Stillness;
   /** Whether it was seen in the newest frames, newest last; only kept until it is confirmed. */
   readonly looks: readonly boolean[];
   readonly confirmed: boolean;
@@ -128,6 +130,7 @@ function begin(id: number, detection: Detection, at: number, settings: Required<
     lastSeen: at,
     path: [point],
     sightings: [{ at, point }],
+    still: firstStillness(box, at),
     ...judge([], true, settings),
   };
 }
@@ -151,6 +154,7 @@ function look(
     lastSeen: at,
     path: extendPath(life.path, point, PATH_POINTS),
     sightings: [...life.sightings.filter((s) => at - s.at <= VELOCITY_WINDOW_MS), { at, point }],
+    still: stillnessStep(life.still, detection.box, at),
   };
 }
 
@@ -164,7 +168,7 @@ function judge(
 }
 
 function toTrack(life: Life, ended: boolean): Track {
-  const { id, label, box, scores, firstSeen, lastSeen, path, sightings, confirmed } = life;
+  const { id, label, box, scores, firstSeen, lastSeen, path, sightings, still, confirmed } = life;
   return {
     id,
     label,
@@ -174,6 +178,8 @@ function toTrack(life: Life, ended: boolean): Track {
     lastSeen,
     path,
     velocity: velocityOf(sightings),
+    stationary: still.stationary,
+    reacquired: false,
     confirmed,
     ended,
   };

@@ -21,6 +21,8 @@ const track = (changes: Partial<Track> = {}): Track => ({
   lastSeen: START,
   path: [[0.4623, 0.5]],
   velocity: [-0.00001, 0.123456],
+  stationary: false,
+  reacquired: false,
   confirmed: true,
   ended: false,
   ...changes,
@@ -96,6 +98,24 @@ describe('new', () => {
       ]),
     ).toEqual(['new confirmed', '', 'end lost']);
   });
+
+  test('an object that was known before the source was lost, or in an earlier run, is no news', () => {
+    expect(
+      reasons([
+        [0, { reacquired: true, stationary: true }],
+        [1, { reacquired: true, stationary: true }],
+        [2, { reacquired: true, ended: true }],
+      ]),
+    ).toEqual(['', '', '']);
+  });
+
+  test('an object found again within its life goes on, and its messages say so', () => {
+    const { told } = play([
+      [0, {}],
+      [80, { reacquired: true }],
+    ]);
+    expect(told[1]).toMatchObject([{ type: 'update', track: { reacquired: true } }]);
+  });
 });
 
 describe('update', () => {
@@ -132,19 +152,17 @@ describe('update', () => {
     ).toEqual(['new confirmed', '', '']);
   });
 
-  test('ten seconds in one place are stationary, trembling included; half its own size away is moving', () => {
-    const at = (x: number): Partial<Track> => ({ box: [x, 0.3, 0.1, 0.2] });
+  test('an object that comes to rest and one that drives off are told, once each', () => {
+    const rest = { stationary: true };
     expect(
       reasons([
-        [0, at(0.4)],
-        [3, at(0.45)],
-        [12, at(0.44)],
-        [13, at(0.46)],
-        [20, at(0.49)],
-        [21, at(0.51)],
-        [22, at(0.6)],
+        [0, {}],
+        [11, rest],
+        [12, rest],
+        [20, {}],
+        [21, {}],
       ]),
-    ).toEqual(['new confirmed', '', '', 'update stationary', '', 'update moving', '']);
+    ).toEqual(['new confirmed', 'update stationary', '', 'update moving', '']);
   });
 
   test('a heartbeat comes 60 s after the last message, whatever that was', () => {
