@@ -1,3 +1,5 @@
+import type { FrameTotals } from './frame-totals.ts';
+
 /** Where a camera's stream stands. */
 export type CameraStatus = 'connecting' | 'online' | 'stalled' | 'offline' | 'disabled';
 
@@ -29,4 +31,11 @@ export interface CameraState {
   readonly reason: CameraReason;
   /** ms since the epoch. */
   readonly since: number;
+}
+
+/** A camera's state with its figures, as sinks are told. */
+export interface StateReport extends CameraState {
+  /** Frames looked at in a second, lately. */
+  readonly fps: number;
+  readonly frames: FrameTotals;
 }

@@ -1,4 +1,4 @@
-import type { CameraState } from './camera-state.ts';
+import type { StateReport } from './camera-state.ts';
 import type { FalconetEvent } from './schema/event.ts';
 
 /** An event and the picture that it names in `image.ref`. */
@@ -19,7 +19,7 @@ export interface Sink {
    */
   write(delivery: Delivery): Promise<void>;
   /** Tells of a camera's state, where the sink has a place for it. */
-  state?(state: CameraState & { readonly fps: number }): Promise<void>;
+  state?(report: StateReport): Promise<void>;
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;
 }

@@ -9,10 +9,13 @@ import type { LabelRule } from '../events/options.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { decodePicture } from '../media/picture.ts';
-import { cameraFrames } from '../streams/camera-frames.ts';
-import { dropMeter } from '../streams/meter.ts';
+import { type CameraFramesOptions, cameraFrames } from '../streams/camera-frames.ts';
+import { frameMeter } from '../streams/meter.ts';
 import type { Patience } from '../streams/supervise.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
+
+/** Frames of one camera, cold; each is the subscriber's to release. */
+export type FrameSource = (options: CameraFramesOptions) => Observable<Frame>;
 
 /** What is to be done with one camera. */
 export interface CameraPlan {
@@ -25,13 +28,15 @@ export interface CameraPlan {
   readonly labels?: Readonly<Record<string, LabelRule>>;
 }
 
-export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labels' | 'drops'> {
+export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labels' | 'meter'> {
   readonly plan: CameraPlan;
   readonly ffmpeg: Ffmpeg;
   /** Values that no message may hold. */
   readonly secrets: Iterable<string>;
   readonly clock: Clock;
   readonly log: Log;
+  /** @default cameraFrames */
+  readonly frames?: FrameSource;
   /** The source ended by itself, well or by an error; not called after `stop`. */
   readonly onEnd: (error?: Error) => void;
 }
@@ -54,11 +59,11 @@ export interface RunningCamera {
 
 /** A camera's frames with its lane beside them, and its own ffmpegs, so that it can be stopped alone. */
 export function runningCamera(options: RunningCameraOptions): RunningCamera {
-  const { plan, ffmpeg, secrets, log, clock, onEnd } = options;
+  const { plan, ffmpeg, secrets, log, clock, frames = cameraFrames, onEnd } = options;
   const { camera } = plan;
   const children = createChildren();
-  const drops = dropMeter({ camera, log, clock });
-  const lane = cameraLane({ ...options, ...plan, drops });
+  const meter = frameMeter({ camera, log, clock });
+  const lane = cameraLane({ ...options, ...plan, meter });
   const stopped = new Subject<void>();
   let stopping: Promise<void> | undefined;
 
@@ -66,7 +71,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     lane.sourceEnded();
     onEnd(error);
   };
-  const items = cameraFrames({
+  const items = frames({
     ...plan,
     ffmpeg,
     children,
@@ -75,7 +80,8 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     log,
     clock,
     onState: (state) => lane.setState(state),
-    onDrop: (reason, count) => drops.count(reason, count),
+    onCame: () => meter.came(),
+    onDrop: (reason, count) => meter.drop(reason, count),
   }).pipe(
     map((frame) => {
       lane.accept(frame);

@@ -12,7 +12,7 @@ import { endAll, initialLives, lifeStep } from '../events/life.ts';
 import type { LabelRule } from '../events/options.ts';
 import { encodeJpeg, withImage } from '../media/image.ts';
 import type { SinkQueue } from '../sinks/queue.ts';
-import type { DropMeter } from '../streams/meter.ts';
+import type { FrameMeter } from '../streams/meter.ts';
 import { forgetTracks, initialTracker, trackerStep } from '../tracker/tracker.ts';
 
 /** What a lane needs of a sink. */
@@ -28,7 +28,7 @@ export interface LaneOptions {
   readonly sinks: readonly Outlet[];
   /** `stream_seq` of the first event. @default 0 */
   readonly streamSeq?: number;
-  readonly drops: DropMeter;
+  readonly meter: FrameMeter;
   readonly clock: Clock;
   readonly log: Log;
   readonly onFrame?: (report: FrameReport) => void;
@@ -48,7 +48,7 @@ export interface Lane {
   sourceEnded(): void;
   /** Tells the sinks, and ends what is open when nobody can see it any more. */
   setState(state: CameraState): void;
-  /** Tells the sinks again, with the rate of now. */
+  /** Tells the sinks again, with the figures of now. */
   reportState(): void;
   /**
    * Ends what is open; later frames are only released. Idempotent, never rejects; settles once the sinks have all
@@ -61,7 +61,7 @@ export interface Lane {
 const RATE_WINDOW_MS = 10_000;
 
 export function cameraLane(options: LaneOptions): Lane {
-  const { camera, clock, detector, drops, sinks, log, onFrame } = options;
+  const { camera, clock, detector, meter, sinks, log, onFrame } = options;
   const lifeOptions = { ...options, model: detector.model };
   let tracker = initialTracker();
   let lives = initialLives(options.streamSeq);
@@ -93,7 +93,8 @@ export function cameraLane(options: LaneOptions): Lane {
   };
 
   const deliver = async (event: FalconetEvent, frame?: Frame): Promise<void> => {
-    const delivery = frame !== undefined && showsFrame(event) ? await withPicture(event, frame) : { event };
+    const hasPixels = frame !== undefined && frame.data.length > 0;
+    const delivery = hasPixels && showsFrame(event) ? await withPicture(event, frame) : { event };
     for (const sink of sinks) sink.push(delivery);
   };
 
@@ -140,7 +141,6 @@ export function cameraLane(options: LaneOptions): Lane {
         );
         looked = [...looked, time];
         if (events.length > 0) await send(events, frame);
-        const dropped = drops.total;
         onFrame?.({
           camera,
           seq,
@@ -148,18 +148,19 @@ export function cameraLane(options: LaneOptions): Lane {
           detections,
           detectMs,
           fps: fps(),
-          dropped,
+          dropped: meter.dropped,
           engine: detector.engine.name,
         });
+        meter.looked();
       } catch (error) {
-        drops.count('failed');
+        meter.drop('failed');
         log.error({ camera, error: asError(error).message }, 'a frame could not be judged');
       } finally {
         back(frame);
       }
     },
     drop(frame, reason) {
-      drops.count(reason);
+      meter.drop(reason);
       back(frame);
     },
     sourceEnded() {
@@ -175,13 +176,13 @@ export function cameraLane(options: LaneOptions): Lane {
     },
     reportState() {
       if (state === undefined || closed) return;
-      for (const sink of sinks) sink.state({ ...state, fps: fps() });
+      for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals });
     },
     close() {
       if (!closed) {
         end('stopped');
         closed = true;
-        drops.flush();
+        meter.flush();
       }
       return sending;
     },

@@ -1,4 +1,4 @@
-import type { CameraState, CameraStatus } from '../core/camera-state.ts';
+import type { StateReport } from '../core/camera-state.ts';
 
 /** One publish; everything goes out with QoS 1. */
 export interface Message {
@@ -17,7 +17,7 @@ export interface Presence {
   /** After each connect: the bridge is online, and every state again, as it may have changed meanwhile. */
   greeting(): Message[];
   /** Remembers a camera's state for the next greeting. */
-  tell(state: CameraState & { readonly fps: number }): Message;
+  tell(report: StateReport): Message;
   /**
    * Before a clean end, when no last will is published (MQTT 3.1.1, section 3.14.4): every camera told of stops,
    * but for those that are disabled.
@@ -27,36 +27,36 @@ export interface Presence {
 
 /** The retained states of one gateway: `<base>/bridge/state` and `<base>/camera/<camera>/state`. */
 export function presence(baseTopic: string): Presence {
-  const latest = new Map<string, { readonly status: CameraStatus; readonly message: Message }>();
+  const latest = new Map<string, StateReport>();
   const bridge = (state: 'online' | 'offline'): Message => ({
     topic: `${baseTopic}/bridge/state`,
     payload: JSON.stringify({ state }),
     retain: true,
     contentType: 'application/json',
   });
-  const stateOf = ({ camera, state, reason, since, fps }: CameraState & { fps: number }): Message => ({
+  const stateOf = ({ camera, state, reason, since, fps, frames }: StateReport): Message => ({
     topic: `${baseTopic}/camera/${camera}/state`,
     payload: JSON.stringify({
       state,
       reason,
       since: new Date(since).toISOString(),
       fps: Math.round(fps * 100) / 100,
+      frames,
     }),
     retain: true,
     contentType: 'application/json',
   });
   return {
     will: bridge('offline'),
-    greeting: () => [bridge('online'), ...[...latest.values()].map(({ message }) => message)],
-    tell(state) {
-      const message = stateOf(state);
-      latest.set(state.camera, { status: state.state, message });
-      return message;
+    greeting: () => [bridge('online'), ...[...latest.values()].map(stateOf)],
+    tell(report) {
+      latest.set(report.camera, report);
+      return stateOf(report);
     },
     farewell: (nowMs) => [
-      ...[...latest]
-        .filter(([, { status }]) => status !== 'disabled')
-        .map(([camera]) => stateOf({ camera, state: 'offline', reason: 'stopped', since: nowMs, fps: 0 })),
+      ...[...latest.values()]
+        .filter(({ state }) => state !== 'disabled')
+        .map((report) => stateOf({ ...report, state: 'offline', reason: 'stopped', since: nowMs, fps: 0 })),
       bridge('offline'),
     ],
   };

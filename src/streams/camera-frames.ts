@@ -34,6 +34,8 @@ export interface CameraFramesOptions {
   /** Of a camera too the first failure is the stream's: nothing is tried again. @default false */
   readonly once?: boolean;
   readonly onState: (state: CameraState) => void;
+  /** A frame came from the source; it may yet be dropped. */
+  readonly onCame?: () => void;
   readonly onDrop: (reason: DropReason, count: number) => void;
 }
 
@@ -50,7 +52,7 @@ export interface CameraFramesOptions {
  * @throws SOURCE_ADDRESS; for a file also SOURCE_ENDED with `facts.reason`, SOURCE_SPAWN and SOURCE_BYTES.
  */
 export function cameraFrames(options: CameraFramesOptions): Observable<Frame> {
-  const { camera, source, slots = 4, maxWidth = 640, clock, log, onState, onDrop } = options;
+  const { camera, source, slots = 4, maxWidth = 640, clock, log, onState, onCame, onDrop } = options;
   return defer(() => {
     const tell = cameraStates({ camera, clock, onState });
     let seq = 0;
@@ -59,7 +61,10 @@ export function cameraFrames(options: CameraFramesOptions): Observable<Frame> {
       maxWidth,
       pool: new FramePool(slots),
       clock: monotonic(clock),
-      nextSeq: () => seq++,
+      nextSeq() {
+        onCame?.();
+        return seq++;
+      },
     };
     const arrivals =
       source.kind === 'poll' ? pollFrames({ ...session, source }) : ffmpegFrames({ ...session, source });

@@ -1,3 +1,4 @@
+import type { StateReport } from '../../src/core/camera-state.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 
 /** A valid event of camera `drive`; what a test is about, it changes. */
@@ -36,4 +37,10 @@ export function anEvent(changes: Partial<FalconetEvent> = {}): FalconetEvent {
     model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
     ...changes,
   };
+}
+
+/** Camera `drive`, online; what a test is about, it changes. */
+export function aReport(changes: Partial<StateReport> = {}): StateReport {
+  const frames = { came: 100, looked: 97, dropped: { late: 2 } };
+  return { camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5, frames, ...changes };
 }

@@ -8,7 +8,7 @@ import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { cameraLane } from '../../src/pipeline/lane.ts';
 import { fileSink } from '../../src/sinks/file.ts';
 import { queued } from '../../src/sinks/queue.ts';
-import { dropMeter } from '../../src/streams/meter.ts';
+import { frameMeter } from '../../src/streams/meter.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,7 +35,7 @@ async function eventsAround(at: number, jumpMs: number): Promise<Map<string, Fal
       engine: { name: 'none', version: '0' },
     },
     sinks: [queue],
-    drops: dropMeter({ camera: 'drive', log: silentLog, clock }),
+    meter: frameMeter({ camera: 'drive', log: silentLog, clock }),
     clock,
     log: silentLog,
   });

@@ -5,7 +5,7 @@ import type { Frame } from '../../src/core/frame.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Delivery } from '../../src/core/sink.ts';
 import { cameraLane, type Lane, type LaneOptions } from '../../src/pipeline/lane.ts';
-import { dropMeter } from '../../src/streams/meter.ts';
+import { frameMeter } from '../../src/streams/meter.ts';
 
 const PERSON: Detection = { label: 'person', score: 0.9, box: [0.4, 0.3, 0.2, 0.5] };
 const OFFLINE: CameraState = { camera: 'drive', state: 'offline', reason: 'timed-out', since: 0 };
@@ -39,7 +39,7 @@ function open(options: Partial<LaneOptions> = {}): Lane {
         state: ({ state, reason }) => void states.push(`${state} ${reason}`),
       },
     ],
-    drops: dropMeter({ camera: 'drive', log: silentLog, clock }),
+    meter: frameMeter({ camera: 'drive', log: silentLog, clock }),
     clock,
     log: silentLog,
     ...options,
@@ -125,18 +125,18 @@ test('a frame that cannot be judged is given back, counted, and told; the next o
     ...silentLog,
     error: (facts: object, sentence: string) => told.push(sentence + JSON.stringify(facts)),
   };
-  const drops = dropMeter({ camera: 'drive', log: silentLog });
+  const meter = frameMeter({ camera: 'drive', log: silentLog });
   const onFrame = (): never => {
     throw new TypeError('the view is gone');
   };
-  const lane = open({ log, drops, onFrame });
+  const lane = open({ log, meter, onFrame });
   for (const _ of [1, 2, 3]) {
     const next = frame();
     lane.accept(next);
     await lane.look(next, [PERSON], 1);
   }
   expect(held).toBe(0);
-  expect(drops.total).toBe(3);
+  expect(meter.totals).toEqual({ came: 0, looked: 0, dropped: { failed: 3 } });
   expect(told[0]).toBe('a frame could not be judged{"camera":"drive","error":"the view is gone"}');
   expect(sent.map(({ event }) => event.type)).toEqual(['new']);
 });

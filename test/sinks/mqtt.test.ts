@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type MqttSinkOptions, mqttSink, slug } from '../../src/sinks/mqtt.ts';
 import { type RecordedMessage, startBroker, type TestBroker } from '../helpers/broker.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, aReport } from '../helpers/events.ts';
 import { sinkContract } from './contract.ts';
 
 const EVENTS = 'falconet/camera/drive/event';
@@ -41,7 +41,7 @@ const says = (topic: string, text: string) => (message: RecordedMessage) =>
 const isOnline = () => broker.waitFor(says(BRIDGE, 'online'));
 const eventSeqs = () =>
   broker.messages.filter(on(EVENTS)).map(({ payload }): number => JSON.parse(payload.toString()).seq);
-const online = { camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 4.987 } as const;
+const online = aReport({ fps: 4.987 });
 
 sinkContract('mqtt', async () => ({
   sink: open(),
@@ -172,21 +172,27 @@ describe('presence', () => {
     await sink.state?.({ ...online, camera: 'porch' });
     await sink.state?.({ ...online, camera: 'shed', state: 'disabled', reason: 'stopped' });
     await sink.close();
+    const { frames } = online;
+    const stopped = {
+      state: 'offline',
+      reason: 'stopped',
+      since: '1970-01-01T00:00:01.000Z',
+      fps: 0,
+      frames,
+    };
     expect(
-      broker.messages.slice(4).map(({ topic, retain, payload }) => [topic, retain, payload.toString()]),
+      broker.messages
+        .slice(4)
+        .map(({ topic, retain, payload }) => [topic, retain, JSON.parse(payload.toString())]),
     ).toEqual([
-      [CAMERA, true, '{"state":"offline","reason":"stopped","since":"1970-01-01T00:00:01.000Z","fps":0}'],
-      [
-        'falconet/camera/porch/state',
-        true,
-        '{"state":"offline","reason":"stopped","since":"1970-01-01T00:00:01.000Z","fps":0}',
-      ],
-      [BRIDGE, true, '{"state":"offline"}'],
+      [CAMERA, true, stopped],
+      ['falconet/camera/porch/state', true, stopped],
+      [BRIDGE, true, { state: 'offline' }],
     ]);
     expect(broker.clients()).toEqual([]);
   });
 
-  test('the state of a camera is retained, with the rate to two decimals', async () => {
+  test('the state of a camera is retained, with the rate to two decimals and what became of its frames', async () => {
     const sink = open();
     await isOnline();
     await sink.state?.(online);
@@ -197,6 +203,7 @@ describe('presence', () => {
       reason: 'frames',
       since: '1970-01-01T00:00:00.000Z',
       fps: 4.99,
+      frames: { came: 100, looked: 97, dropped: { late: 2 } },
     });
   });
 

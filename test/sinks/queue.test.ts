@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FalconetError } from '../../src/core/error.ts';
 import type { Delivery, Sink } from '../../src/core/sink.ts';
 import { queued } from '../../src/sinks/queue.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, aReport } from '../helpers/events.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -115,7 +115,7 @@ describe('losses', () => {
       throw new Error('gone');
     });
     const queue = queued({ name: 'mqtt', write: async () => {}, state, close: async () => {} }, { log });
-    queue.state({ camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5 });
+    queue.state(aReport());
     await turn();
     expect(lines).toEqual([
       [{ sink: 'mqtt', camera: 'drive', message: 'gone' }, 'mqtt: a state was not told'],

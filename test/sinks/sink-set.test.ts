@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../src/core/log.ts';
 import { type SinkPlan, sinkSet } from '../../src/sinks/sink-set.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, aReport } from '../helpers/events.ts';
 
 let story: string[];
 beforeEach(() => {
@@ -89,7 +89,7 @@ test('a sink that cannot open loses what is sent to it, and stops nobody', async
 test('a state goes to every sink in use', async () => {
   const sinks = sinkSet({ log: silentLog });
   sinks.use([plan('a'), plan('b')]);
-  sinks.state({ camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5 });
+  sinks.state(aReport());
   expect(story.slice(2)).toEqual(['a state of drive', 'b state of drive']);
   await sinks.close();
 });
