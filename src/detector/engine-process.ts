@@ -1,6 +1,6 @@
 /**
- * The program of an engine process: `engine-process ENGINE PRECISION MODEL_FOLDER`, with file descriptor 3 for both
- * directions of protocol.ts. It loads the model, says `ready` or `unable`, answers batches in their order, and
+ * The program of an engine process: `engine-process ENGINE PRECISION MODEL_FOLDER FLOOR`, with file descriptor 3 for
+ * both directions of protocol.ts. It loads the model, says `ready` or `unable`, answers batches in their order, and
  * ends when its end of the pipe does: no gateway, no engine.
  */
 import { Socket } from 'node:net';
@@ -20,7 +20,12 @@ interface Loaded {
 
 const READ_BYTES = 2 ** 18;
 
-const [engineName, precision, modelFolder] = process.argv.slice(2) as [EngineName, Precision, string];
+const [engineName, precision, modelFolder, floor] = process.argv.slice(2) as [
+  EngineName,
+  Precision,
+  string,
+  string,
+];
 const reader = new MessageReader();
 const pipe = new Socket({
   fd: 3,
@@ -47,7 +52,7 @@ function take(chunk: Uint8Array): boolean {
 }
 
 async function load(): Promise<Loaded> {
-  const model = await loadManifest(modelFolder);
+  const model = { ...(await loadManifest(modelFolder)), floor: Number(floor) };
   return { model, engine: await loadEngine(engineName, model, precision) };
 }
 

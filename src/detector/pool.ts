@@ -26,6 +26,8 @@ export interface DetectorOptions {
   readonly processes?: number;
   /** What a process has for the answer to a batch, in ms, besides 2 s for each square. @default 10_000 */
   readonly patienceMs?: number;
+  /** Least score of a detection, 0..1, above 0. @default the model's own */
+  readonly floor?: number;
   readonly log?: Log;
 }
 
@@ -49,6 +51,7 @@ const entry = fileURLToPath(new URL(`./engine-process${extname(import.meta.url)}
  */
 export async function openDetector(options: DetectorOptions): Promise<Detector> {
   const { model, engine = 'auto', precision = 'auto', processes = 1, patienceMs, log = silentLog } = options;
+  const floor = String(options.floor ?? model.floor);
   if (!(Number.isInteger(processes) && processes >= 1)) {
     throw new TypeError(`expected 1 process or more, got ${processes}`);
   }
@@ -57,7 +60,7 @@ export async function openDetector(options: DetectorOptions): Promise<Detector> 
   const numbers = (name: EngineName) =>
     choosePrecision({ wanted: precision, engine: name, hasInt8, dotProduct });
   const start = (name: EngineName) => async (signal?: AbortSignal) =>
-    startEngine([name, numbers(name).precision, model.folder], { patienceMs, signal });
+    startEngine([name, numbers(name).precision, model.folder, floor], { patienceMs, signal });
 
   const first = await chooseEngine({ engine, model: model.name, start: (name) => start(name)(), log });
   const { precision: taken, why } = numbers(first.engine.name);
@@ -91,7 +94,7 @@ async function fill(
 
 /** @param words - what engine-process.ts is told. */
 async function startEngine(
-  words: readonly [EngineName, Precision, folder: string],
+  words: readonly [EngineName, Precision, folder: string, floor: string],
   { patienceMs, signal }: { patienceMs: number | undefined; signal: AbortSignal | undefined },
 ): Promise<EngineClient> {
   const client = new EngineClient(await spawnChild([entry, ...words]), patienceMs);

@@ -50,6 +50,14 @@ describe('a detector', () => {
     expect(one?.map(({ label }) => label)).toEqual(['cat']);
   });
 
+  test('gives those who measure it what is below its floor, too', async () => {
+    const detector = await open({ floor: 0.01 });
+    const [seen = []] = await detector.detect([{ frame: cat }]);
+    const weakest = Math.min(...seen.map(({ score }) => score));
+    expect(weakest).toBeGreaterThanOrEqual(0.01);
+    expect(weakest).toBeLessThan(model.floor);
+  });
+
   test('places what a square shows in the whole picture', async () => {
     const detector = await open();
     const square = { x: 300, y: 60, width: 300, height: 300 };
