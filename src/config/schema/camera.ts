@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { masks } from './masks.ts';
 import { secret } from './text.ts';
 
 /** From the detector's floor upwards; a node's dialog has it too. */
@@ -54,6 +55,7 @@ export const camera = z
         examples: ['person'],
         title: 'Objects that make events; without it, all that the model knows',
       }),
+    masks: masks.prefault({}).meta({ title: 'Areas that are left out of something' }),
   })
   .refine((value) => value.password === undefined || value.username !== undefined, {
     path: ['username'],
