@@ -8,6 +8,7 @@ import type { Log } from './core/log.ts';
 import type { Ffmpeg } from './ffmpeg/find.ts';
 import {
   type CameraPlan,
+  type FrameSource,
   type Item,
   isSamePlan,
   type RunningCamera,
@@ -31,6 +32,8 @@ export interface PipelineOptions {
   readonly log: Log;
   /** @default the system's */
   readonly clock?: Clock;
+  /** Where each camera's frames come from. @default cameraFrames, its own ffmpeg */
+  readonly frames?: FrameSource;
   /** Most frames in one call of the detector. @default 4 */
   readonly batchSize?: number;
   readonly onFrame?: (report: FrameReport) => void;
@@ -55,7 +58,13 @@ export interface Pipeline {
    * Settles once they are started and the ffmpegs of the others gone. Never rejects; one call at a time.
    */
   setCameras(plans: readonly CameraPlan[]): Promise<void>;
-  /** Tells the sinks each camera's state again, for those that are new. */
+  /**
+   * A camera may yet come: until it is let go, the end of every source is not the end.
+   *
+   * @returns lets go.
+   */
+  hold(): () => void;
+  /** Tells the sinks each camera's state again, with the figures of now. */
   reportStates(): void;
   /** Ends sources and lives, leaves no child. Idempotent, never rejects; the sinks stay open. */
   close(): Promise<void>;
@@ -76,7 +85,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   /** `stream_seq` that a camera's next lane starts with: it counts over restarts too. */
   const nextSeqs = new Map<string, number>();
   const sources = new Subject<Observable<Item>>();
-  let isChanging = false;
+  let holds = 0;
   let closing: Promise<void> | undefined;
 
   const onLost = (facts: Readonly<Record<string, unknown>>): void => {
@@ -110,7 +119,15 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   looking.add(() => clearInterval(reporting));
 
   const endIfOver = (): void => {
-    if (!isChanging && [...running.values()].every((camera) => over.has(camera))) sources.complete();
+    if (holds === 0 && [...running.values()].every((camera) => over.has(camera))) sources.complete();
+  };
+
+  const hold = (): (() => void) => {
+    holds++;
+    return () => {
+      holds--;
+      endIfOver();
+    };
   };
 
   const start = (plan: CameraPlan): void => {
@@ -136,7 +153,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   };
 
   const setCameras = async (wanted: readonly CameraPlan[]): Promise<void> => {
-    isChanging = true;
+    const letGo = hold();
     const planOf = new Map(wanted.map((plan) => [plan.camera, plan]));
     const stops = [...running.values()].flatMap((camera) => {
       const plan = planOf.get(camera.plan.camera);
@@ -147,14 +164,14 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     if (closing === undefined) {
       for (const plan of wanted) if (!running.has(plan.camera)) start(plan);
     }
-    isChanging = false;
-    endIfOver();
+    letGo();
   };
 
   void setCameras(plans);
   return {
     finished,
     setCameras,
+    hold,
     reportStates,
     close() {
       closing ??= (async () => {

@@ -30,7 +30,8 @@ export interface Gateway {
   readonly finished: Promise<PipelineEnd>;
   /**
    * Reads the configuration again and takes into use what differs: cameras one by one, sinks one by one, all cameras
-   * where the gateway's name, its model or its ffmpeg is another. One reload after the other.
+   * where the gateway's name, its model or its ffmpeg is another; then tells every camera's state again. One reload
+   * after the other.
    *
    * @returns the parts that differed.
    * @throws what reading, `openTools` and the sinks throw; all goes on as before then. It is logged already.
@@ -89,11 +90,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await pipeline.setCameras(staying); // so that the others are told as gone
       await works.close();
       works = await startAll(next, tools);
-    } else if (parts.length > 0) {
+    } else {
       checkLabels(next, works.labels);
       await pipeline.setCameras(cameraPlans(next));
       sinks.use(sinkPlans(next, { log, clock }));
-      pipeline.reportStates(); // to sinks that are new
+      pipeline.reportStates(); // to sinks that are new, and to whoever asks
     }
     loaded = next;
     onReload?.(next);
@@ -104,7 +105,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     finished: untilOver(),
     reload() {
-      const changed = changing.then(() => (closing === undefined ? change() : []));
+      const letGo = works.pipeline.hold(); // its last file may end while the new configuration is read
+      const changed = changing.then(() => (closing === undefined ? change() : [])).finally(letGo);
       changing = changed.catch((error: unknown) =>
         log.error(factsOf(error), NOT_TAKEN + asError(error).message),
       );

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type LoadedConfig, parseConfig } from '../../src/config/load.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
+import { startBroker } from '../helpers/broker.ts';
 import { runFfmpeg } from '../helpers/ffmpeg.ts';
 import { processesBelow } from '../helpers/processes.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -126,6 +127,30 @@ test('a gateway whose last live camera goes ends, with the file that was read to
   expect(eventsIn('a').flatMap(({ camera, reason }) => (camera === 'clip' ? reason : []))).not.toContain(
     'stopped',
   );
+});
+
+test('a camera that comes while the last file ends is started, and the gateway goes on for it', async () => {
+  const broker = await startBroker();
+  onTestFinished(() => broker.close());
+  const short = join(folder, 'short.mp4');
+  await runFfmpeg(['-loglevel', 'error', '-i', CLIP, '-t', '1', '-c', 'copy', short]);
+  const clip = `clip: { source: ${JSON.stringify(short)} }`;
+  const withCameras = (cameras: string) =>
+    parseConfig(`mqtt: { url: "${broker.url}" }\ncameras:\n  ${cameras}\n`, {
+      ...{ name: 'test', folder, environment: {} },
+    });
+  const { promise: read, resolve: setRead } = Promise.withResolvers<LoadedConfig>();
+  gateway = await startGateway({ loaded: withCameras(clip), log: silentLog, reread: () => read });
+  const isTold = (camera: string, word: string) =>
+    broker.waitFor(
+      ({ topic, payload }) => topic === `falconet/camera/${camera}/state` && payload.includes(word),
+      20_000,
+    );
+  const reloading = gateway.reload();
+  await isTold('clip', 'end-of-file');
+  setRead(withCameras(`${clip}\n  drive: ${LOOPED}`));
+  expect(await reloading).toEqual(['cameras.drive']);
+  await isTold('drive', 'online');
 });
 
 test('closed in the middle of a reload, it leaves no child', async () => {
