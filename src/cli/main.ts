@@ -10,6 +10,7 @@ import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
 import { explain } from './explain.ts';
 import { modelCommand } from './model.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 
 // A URL given to `detect` may hold a password: from here on the process list shows only this name.
@@ -30,6 +31,7 @@ for (const command of [
   runCommand(),
   checkCommand(),
   detectCommand(),
+  replayCommand(),
   modelCommand(),
   benchCommand(),
   demoCommand(),

@@ -6,6 +6,23 @@ export interface Clock {
 
 export const systemClock: Clock = { now: Date.now };
 
+/** A clock that stands still until it is told the time. */
+export interface SetClock extends Clock {
+  /** @param now - ms since the epoch; an earlier one than before is not taken, so that the clock never falls. */
+  set(now: number): void;
+}
+
+/** The clock of a recording: its frames tell it the time, and nothing else does. */
+export function setClock(start: number): SetClock {
+  let latest = start;
+  return {
+    now: () => latest,
+    set(now) {
+      latest = Math.max(latest, now);
+    },
+  };
+}
+
 /** How fast time goes on until the system's clock has caught up: 6 minutes of an hour are won back in an hour. */
 const CATCHING_UP = 0.9;
 

@@ -36,6 +36,8 @@ export type ErrorCode =
   | 'ENGINE_BUSY'
   /** A picture is missing, damaged, too large or of an unknown format. */
   | 'PICTURE_UNREADABLE'
+  /** Recorded detections are missing, damaged or of another format. */
+  | 'RECORDING_UNREADABLE'
   /** The broker cannot be reached or refuses. */
   | 'SINK_OFFLINE'
   /** A sink took the event and could not keep it. */

@@ -1,5 +1,6 @@
 /**
- * One decoded picture of a camera: RGB24, row-major, `[height, width, 3]`.
+ * One decoded picture of a camera: RGB24, row-major, `[height, width, 3]`; without pixels where only what was seen in
+ * it was recorded.
  *
  * A frame has one owner at a time. Its pixels live in a slot of a pool; the owner calls `release` when it
  * is done, and whoever needs pixels after that copies them first.

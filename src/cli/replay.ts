@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { asError, FalconetError } from '../core/error.ts';
+import type { Delivery } from '../core/sink.ts';
+import { cameraPlans } from '../daemon/camera-plans.ts';
+import { checkLabels } from '../daemon/check-labels.ts';
+import { createLogger, type Logger } from '../daemon/logger.ts';
+import { onStopSignal } from '../daemon/signals.ts';
+import { openTools, type Tools } from '../daemon/works.ts';
+import { findFfmpeg } from '../ffmpeg/find.ts';
+import type { CameraPlan, FrameSource } from '../pipeline/camera.ts';
+import { parseRecording, playRecording } from '../pipeline/recording.ts';
+import { type ReplayEnd, startReplay } from '../pipeline/replay.ts';
+import { progressOn } from './progress.ts';
+import { clipProgress } from './replay/clip-progress.ts';
+import { eventText } from './replay/event-text.ts';
+import { type OutFolder, openOutFolder } from './replay/out-folder.ts';
+import { openRecorder, type Recorder } from './replay/record.ts';
+
+interface ReplayCommandOptions {
+  readonly camera?: string;
+  readonly json: boolean;
+  readonly detections?: string;
+  readonly recordDetections?: string;
+  /** ms since the epoch. */
+  readonly start: number;
+  readonly out?: string;
+}
+
+/** What looks, and what is looked at where that is not the clip. */
+interface Eyes extends Tools {
+  readonly frames?: FrameSource;
+}
+
+const NOTES = `
+The clip takes the place of the camera's source; sinks and broker stay untouched. Times are those of the clip: with the
+default start, 1970-01-01T00:01:05.200Z is 65.2 s after its first frame.`;
+
+/** `falconet replay`: what a camera's configuration makes of a recording, as fast as the machine can, and exactly. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description("run a camera's configuration over a recording, in the time of the recording")
+    .argument('<clip>', 'video file; not read with --detections')
+    .argument('<config>', 'configuration file')
+    .option('--camera <name>', 'whose settings to take; may be left out where there is one camera')
+    .option('--json', 'one event a line on stdout', false)
+    .addOption(
+      new Option('--detections <file>', 'play recorded detections instead of looking at the clip').conflicts(
+        'recordDetections',
+      ),
+    )
+    .option('--record-detections <file>', 'write what the model saw there, for --detections')
+    .addOption(
+      new Option('--start <time>', 'time of the first frame, such as 2026-11-24T08:00:00Z')
+        .argParser(timeOf)
+        .default(0, '1970-01-01T00:00:00.000Z'),
+    )
+    .option('--out <folder>', 'write events.jsonl and images/ there')
+    .addHelpText('after', NOTES)
+    .action(replay);
+}
+
+async function replay(clip: string, path: string, options: ReplayCommandOptions): Promise<void> {
+  const loaded = await loadConfig(path);
+  const plan = clipPlan(loaded, clip, options.camera);
+  const log = createLogger({ level: 'warn', secrets: [...loaded.secrets] });
+  const eyes = await openEyes(loaded, log, options.detections);
+  try {
+    const end = await run(loaded, plan, { ...options, eyes, log });
+    if (end.lost > 0) console.error(`falconet: the engine lost ${end.lost} frames: this is no exact replay`);
+    if (end.failed || end.lost > 0) process.exitCode = 1; // why is in the log
+  } finally {
+    await eyes.detector.close();
+    log.flush();
+  }
+}
+
+async function run(
+  { config: { gateway }, secrets }: LoadedConfig,
+  plan: CameraPlan,
+  options: ReplayCommandOptions & { readonly eyes: Eyes; readonly log: Logger },
+): Promise<ReplayEnd> {
+  const { eyes, json, start: startMs, log } = options;
+  const closers: (() => void)[] = [];
+  const out = options.out === undefined ? undefined : kept(openOutFolder(options.out));
+  const recorder =
+    options.recordDetections === undefined
+      ? undefined
+      : kept(openRecorder(options.recordDetections, eyes.detector));
+  const progress = clipProgress(progressOn(process.stderr));
+
+  function kept<T extends OutFolder | Recorder>(opened: T): T {
+    closers.push(opened.close);
+    return opened;
+  }
+  function deliver(delivery: Delivery): void {
+    const { event } = delivery;
+    out?.keep(delivery);
+    progress.end(); // its line is in the way
+    console.log(json ? JSON.stringify(event) : eventText(event, startMs));
+  }
+  const running = startReplay({
+    ...eyes,
+    gateway,
+    plan,
+    startMs,
+    secrets,
+    log,
+    onDelivery: deliver,
+    onLook(look) {
+      recorder?.look(look);
+      progress.at(look.pts);
+    },
+  });
+  const forget = onStopSignal(() => {
+    process.exitCode = 1; // what came out is not all
+    void running.close();
+  });
+  try {
+    return await running.finished;
+  } finally {
+    forget();
+    progress.end();
+    for (const close of closers) close();
+  }
+}
+
+/** The camera's plan, with the clip for a source that is read as fast as it is looked at. */
+function clipPlan(loaded: LoadedConfig, clip: string, wanted?: string): CameraPlan {
+  const plans = cameraPlans(loaded);
+  const names = plans.map(({ camera }) => camera).join(', ');
+  if (wanted === undefined && plans.length > 1)
+    throw new FalconetError('USAGE', `expected --camera, one of ${names}`);
+  const plan = wanted === undefined ? plans[0] : plans.find(({ camera }) => camera === wanted);
+  if (plan === undefined) throw new FalconetError('USAGE', `expected a camera of ${names}, got ${wanted}`);
+  return { ...plan, source: { kind: 'file', path: resolve(clip), pace: 'fast', loop: false } };
+}
+
+async function openEyes(loaded: LoadedConfig, log: Logger, recorded?: string): Promise<Eyes> {
+  const { config } = loaded;
+  if (recorded === undefined) {
+    const oneProcess = { ...config, model: { ...config.model, processes: 1 } }; // there is one frame at a time
+    return openTools({ ...loaded, config: oneProcess }, log);
+  }
+  const text = await readFile(recorded, 'utf8').catch((cause: unknown) => {
+    throw new FalconetError('RECORDING_UNREADABLE', asError(cause).message, { cause });
+  });
+  const playback = playRecording(parseRecording(text, recorded));
+  checkLabels(loaded, playback.detector.labels);
+  return { ...playback, ffmpeg: await findFfmpeg({ log }) };
+}
+
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('Expected a time such as 2026-11-24T08:00:00Z.');
+  return ms;
+}
