@@ -1,3 +1,5 @@
+import type { Point } from './polygon.ts';
+
 /** `[x, y, width, height]` in 0..1 of the source picture, origin top left. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
@@ -16,4 +18,9 @@ export function intersection(a: Box, b: Box): number {
 export function iou(a: Box, b: Box): number {
   const overlap = intersection(a, b);
   return overlap === 0 ? 0 : overlap / (area(a) + area(b) - overlap);
+}
+
+/** Where an object touches the ground: the middle of the box's lower edge, in 0..1 of the picture. */
+export function bottomCentre(box: Box): Point {
+  return [box[0] + box[2] / 2, box[1] + box[3]];
 }

@@ -1,16 +1,9 @@
-import type { Box } from '../core/box.ts';
-
-export type Point = readonly [x: number, y: number];
+import type { Point } from '../core/polygon.ts';
 
 /** A place and when it was taken, ms since the epoch. */
 export interface Sighting {
   readonly at: number;
   readonly point: Point;
-}
-
-/** Where an object touches the ground: the middle of the box's lower edge, in 0..1 of the picture. */
-export function bottomCentre(box: Box): Point {
-  return [box[0] + box[2] / 2, box[1] + box[3]];
 }
 
 /**

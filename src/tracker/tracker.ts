@@ -1,7 +1,8 @@
+import { bottomCentre } from '../core/box.ts';
 import type { Detection } from '../core/detection.ts';
 import type { Track } from '../core/track.ts';
 import { associate, isPartOf } from './associate.ts';
-import { bottomCentre, extendPath, type Sighting, velocityOf } from './path.ts';
+import { extendPath, type Sighting, velocityOf } from './path.ts';
 import { addScore, firstScore, medianScore, type ScoreSummary } from './score-summary.ts';
 import { firstStillness, type Stillness, stillnessStep } from './stillness.ts';
 

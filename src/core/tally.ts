@@ -1,0 +1,24 @@
+/** How many objects of each label. A label that was seen once stays, with 0. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** What a camera's rules count: numbers that hold until the next ones. */
+export interface Tally {
+  /** In the whole picture. */
+  readonly counts: Counts;
+  /** By zone. */
+  readonly zones: Readonly<Record<string, ZoneTally>>;
+  /** By line and label: how many crossed it, since the camera was first started in this run. Never falls. */
+  readonly lines: Readonly<Record<string, Readonly<Record<string, LineTotals>>>>;
+}
+
+export interface ZoneTally {
+  readonly counts: Counts;
+  readonly occupied: boolean;
+  /** Undefined for a zone without a rule for crowds. */
+  readonly crowded: boolean | undefined;
+}
+
+export interface LineTotals {
+  readonly in: number;
+  readonly out: number;
+}
