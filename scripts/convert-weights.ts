@@ -1,6 +1,6 @@
 // Makes a model's weights, its ONNX graphs and the checksums of its manifest from an npz of weights.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../src/core/package-root.ts';
 import { readNetwork } from '../src/detector/network.ts';
@@ -36,15 +36,39 @@ export function convertWeights({ npz, folder, log = () => {} }: ConvertOptions):
   writeGraphs(folder, log);
 }
 
+/**
+ * Begins a model of other labels: the shipped one's description, in a folder of its own, for weights that were trained
+ * on these labels. An older description in the folder is written over.
+ */
+export function newModel(folder: string, labels: readonly string[]): void {
+  const shipped = join(packageRoot, 'models/tiny-ssd');
+  const read = (name: string) => JSON.parse(readFileSync(join(shipped, name), 'utf8')) as object;
+  const { files, ...manifest } = read('model.json') as Manifest;
+  const name = basename(resolve(folder));
+  const card = `# ${name}\n\nTiny SSD, trained on ${labels.join(', ')}.\n`;
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  mkdirSync(folder, { recursive: true });
+  write('network.json', json({ ...read('network.json'), classes: labels.length }));
+  write('model.json', json({ ...manifest, name, title: name, labels, files }));
+  write('MODEL.md', card);
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 if (import.meta.main) {
   const program = new Command('convert-weights')
     .description('Makes weights, ONNX graphs and checksums of a model from an npz of float16 arrays.')
     .argument('<npz>', 'arrays NAME.weight and NAME.bias for each convolution of network.json')
     .option('--out <folder>', 'folder of the model', join(packageRoot, 'models/tiny-ssd'))
+    .option('--labels <a,b>', 'begin a new model of these labels in the folder')
     .parse();
   const [npz] = program.args as [string];
+  const { out: folder, labels } = program.opts<{ out: string; labels?: string }>();
   try {
-    convertWeights({ npz, folder: program.opts<{ out: string }>().out, log: (line) => console.log(line) });
+    if (labels !== undefined) newModel(folder, labels.split(','));
+    convertWeights({ npz, folder, log: (line) => console.log(line) });
   } catch (error) {
     program.error(`${npz}: ${(error as Error).message}`);
   }

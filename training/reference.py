@@ -4,7 +4,7 @@
 
 For each NAME.rgb (300 x 300, RGB24) of the second folder: NAME.json with the raw outputs of six priors and all
 detections of at least 0.1. Run it when the weights have changed, after scripts/convert-weights.ts.
-Needs Python 3.9 or newer and numpy.
+Needs Python 3.11 or newer and numpy.
 """
 
 import json
@@ -15,10 +15,28 @@ import sys
 
 import numpy as np
 
-CLASSES = (
-    "aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse "
-    "motorbike person pottedplant sheep sofa train tvmonitor"
-).split()
+CLASSES = [
+    "aeroplane",
+    "bicycle",
+    "bird",
+    "boat",
+    "bottle",
+    "bus",
+    "car",
+    "cat",
+    "chair",
+    "cow",
+    "diningtable",
+    "dog",
+    "horse",
+    "motorbike",
+    "person",
+    "pottedplant",
+    "sheep",
+    "sofa",
+    "train",
+    "tvmonitor",
+]
 ROWS = [0, 5476, 7420, 7906, 8002, 8026]  # the first prior of each head
 THRESHOLD, NMS_IOU = 0.1, 0.45
 CENTRE_VARIANCE, SIZE_VARIANCE = 0.1, 0.2
@@ -47,6 +65,7 @@ def conv(x, weights, name, stride=1, padding=0):
 
 def max_pool(x, kernel, stride):
     """As Caffe does: as many windows as it takes to reach the edge, what lies beyond it does not count."""
+
     def missing(size):
         return (math.ceil((size - kernel) / stride)) * stride + kernel - size
 
@@ -74,7 +93,7 @@ def forward(network, weights, picture):
             x = relu(conv(x, weights, name, layer["stride"], layer["padding"]))
         maps[name] = x
     outputs = [head_outputs(head, maps[head["layer"]], weights, network["input"]["size"]) for head in network["heads"]]
-    return [np.concatenate(part) for part in zip(*outputs)]
+    return [np.concatenate(part) for part in zip(*outputs, strict=True)]
 
 
 def head_outputs(head, x, weights, size):

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convertWeights } from '../../scripts/convert-weights.ts';
+import { convertWeights, newModel } from '../../scripts/convert-weights.ts';
 import type { HalfArray } from '../../scripts/weights/npz.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
@@ -32,6 +32,24 @@ describe('convert-weights', () => {
     const { folder, npz } = workplace(npzOf(shippedArrays().set('conv1.bias', zeros([57]))));
     convertWeights({ npz, folder });
     expect((await loadManifest(folder)).sha256).not.toBe((await loadManifest('tiny-ssd')).sha256);
+  });
+
+  test('begins a model of own labels, which runs', async () => {
+    const arrays = shippedArrays();
+    for (const [name, { shape }] of arrays) {
+      const [filters = 0, ...rest] = shape;
+      if (name.includes('.conf.')) arrays.set(name, zeros([(filters / 21) * 3, ...rest]));
+    }
+    const { npz } = workplace(npzOf(arrays));
+    const folder = join(tempFolder(), 'mine');
+    newModel(folder, ['cat', 'fox']);
+    convertWeights({ npz, folder });
+    const { name, labels, network } = await loadManifest(folder);
+    expect({ name, labels, classes: network.classes }).toEqual({
+      name: 'mine',
+      labels: ['cat', 'fox'],
+      classes: 2,
+    });
   });
 
   test.each([

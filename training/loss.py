@@ -1,0 +1,93 @@
+"""SSD's matching and multibox loss (arXiv 1512.02325, 2.2), batched, with classes that are not labelled everywhere."""
+
+import torch
+import torch.nn.functional as F
+
+CENTRE_VARIANCE, SIZE_VARIANCE = 0.1, 0.2
+MATCHED, UNCLEAR = 0.5, 0.4
+# `relative` matching: a box that fits no prior well still takes those that fit it nearly as well as its best.
+NEARLY, LEAST = 0.75, 0.25
+
+
+def corners(p):
+    return torch.cat([p[..., :2] - p[..., 2:] / 2, p[..., :2] + p[..., 2:] / 2], -1)
+
+
+def decode(offsets, prior):
+    """offsets (..., A, 4) -> x1 y1 x2 y2 in 0..1."""
+    centre = prior[:, :2] + offsets[..., :2] * CENTRE_VARIANCE * prior[:, 2:]
+    size = prior[:, 2:] * torch.exp((offsets[..., 2:] * SIZE_VARIANCE).clamp(max=4))
+    return torch.cat([centre - size / 2, centre + size / 2], -1)
+
+
+def encode(boxes, prior):
+    """x1 y1 x2 y2 (..., A, 4) -> offsets from the priors; `decode` turns them back."""
+    centre, size = (boxes[..., :2] + boxes[..., 2:]) / 2, (boxes[..., 2:] - boxes[..., :2]).clamp(min=1e-4)
+    return torch.cat(
+        [
+            (centre - prior[:, :2]) / prior[:, 2:] / CENTRE_VARIANCE,
+            torch.log(size / prior[:, 2:]) / SIZE_VARIANCE,
+        ],
+        -1,
+    )
+
+
+def overlaps(prior, boxes):
+    """prior (A, 4) centre and size, boxes (N, M, 4) corners -> IoU (N, A, M)."""
+    p = corners(prior)
+    first = torch.maximum(p[None, :, None, :2], boxes[:, None, :, :2])
+    last = torch.minimum(p[None, :, None, 2:], boxes[:, None, :, 2:])
+    shared = (last - first).clamp(min=0).prod(-1)
+    area = (boxes[..., 2:] - boxes[..., :2]).prod(-1)
+    union = prior[:, 2:].prod(-1)[None, :, None] + area[:, None] - shared
+    return shared / union.clamp(min=1e-9)
+
+
+def match(prior, boxes, labels, ignored, relative=False):
+    """
+    boxes (N, M, 4), labels (N, M) with 0 where there is none, ignored (N, M)
+    -> class (N, A): 0 background, -1 left out; offsets (N, A, 4).
+
+    A prior takes the box that it overlaps most, from IoU .5; with `relative`, from three quarters of the best IoU
+    that any prior has with that box, where this is less: the smallest priors are 21 of 300 pixels, and a smaller box
+    has few or none at .5. Each box keeps at least its best prior.
+    """
+    n, m = labels.shape
+    a = len(prior)
+    iou = overlaps(prior, boxes).masked_fill(labels[:, None] == 0, -1)
+    best, index = iou.max(2)
+    enough = torch.full_like(best, MATCHED)
+    if relative:
+        enough = (iou.amax(1) * NEARLY).clamp(LEAST, MATCHED).gather(1, index)
+    matched = best >= enough
+    own = torch.where(labels > 0, iou.argmax(1), a)  # padding goes to a spare row
+    matched = F.pad(matched, (0, 1)).scatter(1, own, True)[:, :a]
+    index = F.pad(index, (0, 1)).scatter(1, own, torch.arange(m, device=labels.device).expand(n, m))[:, :a]
+    cls = torch.where(matched, labels.gather(1, index), 0)
+    unclear = (~matched & (best >= enough - (MATCHED - UNCLEAR))) | (matched & ignored.gather(1, index))
+    cls = torch.where(unclear, -1, cls)
+    return cls, encode(boxes.gather(1, index[..., None].expand(n, a, 4)), prior)
+
+
+def multibox(offsets, logits, cls, targets, known, negatives=3):
+    """
+    -> class loss, box loss, each a mean over the matched priors.
+
+    known (N, classes + 1): where a class is not known, its probability counts as background. Of the background only
+    the hardest priors count, `negatives` for each matched one.
+    """
+    priors = logits.shape[1]
+    positive = cls > 0
+    total = torch.logsumexp(logits, -1)
+    hidden = known.clone()
+    hidden[:, 0] = False  # True: a class that must not fire on background
+    background = total - torch.logsumexp(logits.masked_fill(hidden[:, None], -1e4), -1)
+    objects = total - logits.gather(-1, cls.clamp(min=0)[..., None])[..., 0]
+    hardness = torch.where(cls == 0, background.detach(), -1.0)
+    wanted = (positive.sum(1) * negatives).clamp(min=12, max=priors - 1)
+    limit = hardness.sort(1, descending=True)[0].gather(1, wanted[:, None])
+    hard = (hardness > limit) & (cls == 0)
+    count = positive.sum().clamp(min=1)
+    class_loss = ((objects * positive).sum() + (background * hard).sum()) / count
+    box_loss = (F.smooth_l1_loss(offsets, targets, reduction="none").sum(-1) * positive).sum() / count
+    return class_loss, box_loss

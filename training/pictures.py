@@ -1,0 +1,139 @@
+"""Folders of photographs -> arrays. A folder holds annotations (annotations.py) and, where teachers looked,
+teacher.json: {"detections": {file: [[label, score, x1, y1, x2, y2 in 0..1], ...]}}."""
+
+import collections
+import json
+import pathlib
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from annotations import read_folder
+from network import MEAN
+
+SIDE = 320
+SURE, MAYBE = 0.42, 0.15  # a teacher's score above SURE makes a label, above MAYBE it is left out of the loss
+DOUBTFUL = 0.3  # from this score on, what only a teacher sees among exhaustive labels is left out too
+SAME, LEAST_SIDE = 0.4, 0.004
+
+
+@dataclass
+class Picture:
+    name: str
+    width: int  # of the part of the canvas that holds it
+    height: int
+    boxes: np.ndarray  # (n, 4) x1 y1 x2 y2 in 0..1 of the picture
+    labels: np.ndarray  # (n,) from 1
+    ignored: np.ndarray  # (n,) neither object nor background
+    known: np.ndarray  # (labels + 1,) of which every object is there; the others are not background
+
+
+def iou(box, boxes):
+    sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
+    shared = sides.clip(0).prod(1)
+    return shared / ((box[2:] - box[:2]).prod() + (boxes[:, 2:] - boxes[:, :2]).prod(1) - shared + 1e-9)
+
+
+class Boxes:
+    """The boxes of one picture while they are gathered; what is cut away or too small to be seen is counted."""
+
+    def __init__(self, labels, left_out):
+        self.number = {label: n for n, label in enumerate(labels, 1)}
+        self.left_out = left_out
+        self.boxes, self.labels, self.ignored = [], [], []
+
+    def add(self, label, box, ignored):
+        box = np.clip(np.array(box, np.float32), 0, 1)
+        if label not in self.number:
+            self.left_out[f"boxes of {label}, which is not learnt"] += 1
+        elif (box[2:] - box[:2] < LEAST_SIDE).any():
+            self.left_out["boxes outside of the picture or too small"] += 1
+        else:
+            self.boxes.append(box), self.labels.append(self.number[label]), self.ignored.append(ignored)
+
+    def arrays(self):
+        boxes = np.array(self.boxes, np.float32).reshape(-1, 4)
+        return boxes, np.array(self.labels, np.int64), np.array(self.ignored, bool)
+
+
+def gather(annotated, taught, labels, left_out):
+    """-> Picture without its size."""
+    found = Boxes(labels, left_out)
+    size = annotated.width, annotated.height
+
+    def corners(x, y, w, h):
+        return np.array((x, y, x + w, y + h)) / (size * 2)
+
+    for label, *box, ignored in annotated.boxes:
+        found.add(label, corners(*box), ignored)
+    for box in annotated.ignore:  # trucks, mostly: neither bus nor car nor background
+        for label in found.number.keys() & {"bus", "car"}:
+            found.add(label, corners(*box), True)
+    known = np.array([True] + [taught is not None or label in annotated.exhaustive for label in labels])
+    if taught is not None:
+        add_taught(found, taught, annotated.exhaustive)
+    return Picture(annotated.path.name, 0, 0, *found.arrays(), known)
+
+
+def add_taught(found, taught, exhaustive):
+    """What teachers saw beside the labels: where people have labelled all of a kind, they know better."""
+    boxes, numbers, _ = found.arrays()
+    for label, score, *box in taught:
+        if label not in found.number:
+            continue
+        same = boxes[numbers == found.number[label]]
+        if len(same) and iou(np.array(box, np.float32), same).max() >= SAME:
+            continue
+        if label in exhaustive:
+            if score > DOUBTFUL:
+                found.add(label, box, True)
+        elif score > MAYBE:
+            found.add(label, box, score <= SURE)
+
+
+def read_canvas(path, canvas):
+    """Writes the picture top left into `canvas` (side, side, 3), reduced to fit. -> width, height."""
+    side = canvas.shape[0]
+    with Image.open(path) as image:
+        image.draft("RGB", (side, side))
+        image = ImageOps.exif_transpose(image).convert("RGB")
+        scale = side / max(image.size)
+        if scale < 1:
+            size = [max(1, round(length * scale)) for length in image.size]
+            image = image.resize(size, Image.BOX)
+        canvas[: image.height, : image.width] = np.asarray(image)
+        return image.size
+
+
+def load(folders, labels, held_out=frozenset(), only_held_out=False, teachers=True, side=SIDE):
+    """
+    -> pictures, canvases (N, side, side, 3) uint8 RGB: each picture top left, the rest in the mean colour.
+
+    Says what it left out: pictures that cannot be read, boxes outside of them, labels that are not learnt.
+    """
+    jobs, left_out = [], collections.Counter()
+    for folder in map(pathlib.Path, folders):
+        teacher = folder / "teacher.json"
+        taught = json.loads(teacher.read_text())["detections"] if teachers and teacher.exists() else {}
+        for annotated in read_folder(folder)[0]:
+            name = annotated.path.name
+            if (name in held_out) == only_held_out:
+                jobs.append((annotated.path, gather(annotated, taught.get(name), labels, left_out)))
+    canvases = np.empty((len(jobs), side, side, 3), np.uint8)
+    canvases[:] = np.array(MEAN, np.uint8)
+    pictures = []
+    for path, picture in jobs:
+        try:
+            picture.width, picture.height = read_canvas(path, canvases[len(pictures)])
+            pictures.append(picture)
+        except OSError:
+            left_out["pictures that cannot be read"] += 1
+    for what, count in left_out.items():
+        print(f"left out: {count} {what}", flush=True)
+    return pictures, canvases[: len(pictures)]
+
+
+def labels_of(folders):
+    """-> the labels that any of the folders speaks of, in the order of the alphabet."""
+    return sorted({label for folder in folders for label in read_folder(folder)[1]})
