@@ -1,0 +1,79 @@
+import type { Entry, Kept } from './messages.ts';
+
+/** Texts by kind and key in memory, and what a file beside them does not have yet. No clock, no I/O. */
+export interface Texts {
+  /** Keys and texts of one kind. */
+  all(kind: string): ReadonlyMap<string, string>;
+  set(entry: Entry): void;
+  readonly isDirty: boolean;
+  /** What is to be written now; it counts as written unless it is given back. */
+  take(): Entry[];
+  /** It could not be written, or nobody knows; what was set since then stands. */
+  giveBack(entries: readonly Entry[]): void;
+  /** What the file holds, now that it was opened: what memory knows better is dirty, the rest is taken in. */
+  load(entries: readonly Kept[]): void;
+}
+
+export function createTexts(): Texts {
+  const kinds = new Map<string, Map<string, string>>();
+  const dirty = new Map<string, Entry>();
+  /** What the file has, or may have: a text that came and went meanwhile is none of its business. */
+  let stored = new Set<string>();
+
+  function of(kind: string): Map<string, string> {
+    const texts = kinds.get(kind) ?? new Map<string, string>();
+    kinds.set(kind, texts);
+    return texts;
+  }
+
+  function mark(entry: Entry): void {
+    const place = placeOf(entry);
+    if (entry.value === null && !stored.has(place)) dirty.delete(place);
+    else dirty.set(place, entry);
+  }
+
+  return {
+    all: of,
+    set(entry) {
+      if (entry.value === null) of(entry.kind).delete(entry.key);
+      else of(entry.kind).set(entry.key, entry.value);
+      mark(entry);
+    },
+    get isDirty() {
+      return dirty.size > 0;
+    },
+    take() {
+      const entries = [...dirty.values()];
+      dirty.clear();
+      for (const entry of entries) {
+        if (entry.value === null) stored.delete(placeOf(entry));
+        else stored.add(placeOf(entry));
+      }
+      return entries;
+    },
+    giveBack(entries) {
+      for (const entry of entries) {
+        const place = placeOf(entry);
+        stored.add(place);
+        if (!dirty.has(place)) dirty.set(place, entry);
+      }
+    },
+    load(entries) {
+      const inFile = new Map(entries.map((entry) => [placeOf(entry), entry.value]));
+      stored = new Set(inFile.keys());
+      for (const entry of entries) {
+        const { kind, key, value } = entry;
+        if (!dirty.has(placeOf(entry)) && !of(kind).has(key)) of(kind).set(key, value);
+      }
+      const known = [...kinds].flatMap(([kind, texts]) =>
+        [...texts].map(([key, value]) => ({ kind, key, value })),
+      );
+      for (const entry of known) if (inFile.get(placeOf(entry)) !== entry.value) mark(entry);
+      for (const entry of [...dirty.values()]) mark(entry); // some may have come and gone
+    },
+  };
+}
+
+function placeOf({ kind, key }: Pick<Entry, 'kind' | 'key'>): string {
+  return `${kind} ${key}`;
+}
