@@ -184,25 +184,36 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** One batch through the detector and each frame through its lane; a lost batch is counted, and fatal only if last. */
+/** What of a batch is not quiet through the detector and each frame through its lane; a lost batch is counted, and fatal only if last. */
 function lookAt(
   batch: readonly Item[],
   detector: Detector,
   onLost: (facts: { readonly error: string; readonly frames: number }) => void,
 ): ObservableInput<never[]> {
   return defer(async () => {
+    const jobs = batch.flatMap(({ lane, gate, frame }) => {
+      const { squares } = gate.look(frame, lane.tracks);
+      if (squares.length > 0) return [{ lane, frame, squares }];
+      lane.drop(frame, 'gated');
+      return [];
+    });
+    if (jobs.length === 0) return [];
     const began = performance.now();
     let found: Detection[][];
     try {
-      found = await detector.detect(batch.map(({ frame }) => ({ frame })));
+      found = await detector.detect(jobs);
     } catch (cause) {
-      for (const { lane, frame } of batch) lane.drop(frame, 'engine');
+      for (const { lane, frame } of jobs) lane.drop(frame, 'engine');
       if (cause instanceof FalconetError && cause.code === 'ENGINE_GONE') throw cause;
-      onLost({ error: asError(cause).message, frames: batch.length });
+      onLost({ error: asError(cause).message, frames: jobs.length });
       return [];
     }
-    const detectMs = (performance.now() - began) / batch.length;
-    await Promise.all(batch.map(({ lane, frame }, i) => lane.look(frame, found[i] ?? [], detectMs)));
+    const detectMs = (performance.now() - began) / jobs.length;
+    await Promise.all(
+      jobs.map(({ lane, frame, squares }, i) =>
+        lane.look(frame, { detections: found[i] ?? [], squares, detectMs }),
+      ),
+    );
     return [];
   });
 }

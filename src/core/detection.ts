@@ -36,6 +36,8 @@ export interface Detector {
   readonly labels: readonly string[];
   /** Which engine runs, such as `onnx` (onnxruntime-node 1.30.0). */
   readonly engine: { readonly name: string; readonly version: string };
+  /** Side of the model's input in pixels: a smaller square shows it nothing more. */
+  readonly inputSize: number;
   /** How many `detect` calls make progress at once. */
   readonly processes: number;
   /**

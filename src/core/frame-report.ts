@@ -1,4 +1,4 @@
-import type { Detection } from './detection.ts';
+import type { Detection, Square } from './detection.ts';
 
 /** What became of one frame: for views, never for decisions. */
 export interface FrameReport {
@@ -7,12 +7,16 @@ export interface FrameReport {
   /** ms since the session's first frame. */
   readonly pts: number;
   readonly detections: readonly Detection[];
+  /** What of the frame was looked at. */
+  readonly squares: readonly Square[];
   /** From the batch's start to its answer, ms. */
   readonly detectMs: number;
   /** Frames looked at in a second, lately. */
   readonly fps: number;
-  /** Frames of this camera that nobody looked at, so far. */
+  /** Frames of this camera that were lost, so far. */
   readonly dropped: number;
+  /** Frames of this camera that were not looked at because nothing moved in them, so far. */
+  readonly gated: number;
   /** Name of the engine that looked. */
   readonly engine: string;
 }

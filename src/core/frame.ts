@@ -29,6 +29,8 @@ export type DropReason =
   | 'busy'
   /** The camera shows one and the same picture. */
   | 'frozen'
+  /** Nothing moved in it, and it was not yet time for another look. */
+  | 'gated'
   /** Faster than the camera's `fps`. */
   | 'rate'
   /** The engine lost it. */

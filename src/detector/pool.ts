@@ -72,6 +72,7 @@ export async function openDetector(options: DetectorOptions): Promise<Detector> 
     model: { name: model.name, sha256: model.sha256 },
     labels: model.labels,
     engine: first.engine,
+    inputSize: model.network.inputSize,
     processes,
     detect: async (jobs) => pool.detect(checkJobs(jobs)),
     close: () => pool.close(),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { catchError, EMPTY, map, type Observable, Subject, takeUntil, tap } from 'rxjs';
 import type { CameraSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Detector } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
@@ -12,6 +13,7 @@ import { decodePicture } from '../media/picture.ts';
 import { type CameraFramesOptions, cameraFrames } from '../streams/camera-frames.ts';
 import { frameMeter } from '../streams/meter.ts';
 import type { Patience } from '../streams/supervise.ts';
+import { type Gate, type MotionPlan, motionGate, openGate } from './gate.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
 
 /** Frames of one camera, cold; each is the subscriber's to release. */
@@ -26,10 +28,13 @@ export interface CameraPlan {
   readonly patience?: Partial<Patience>;
   /** @default every label */
   readonly labels?: Readonly<Record<string, LabelRule>>;
+  /** @default every frame is looked at as a whole */
+  readonly motion?: MotionPlan;
 }
 
 export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labels' | 'meter'> {
   readonly plan: CameraPlan;
+  readonly detector: Pick<Detector, 'model' | 'engine' | 'inputSize'>;
   readonly ffmpeg: Ffmpeg;
   /** Values that no message may hold. */
   readonly secrets: Iterable<string>;
@@ -41,9 +46,10 @@ export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labe
   readonly onEnd: (error?: Error) => void;
 }
 
-/** A frame and the lane that it must come back to. */
+/** A frame, the lane that it must come back to, and what decides how it is looked at. */
 export interface Item {
   readonly lane: Lane;
+  readonly gate: Gate;
   readonly frame: Frame;
 }
 
@@ -64,6 +70,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   const children = createChildren();
   const meter = frameMeter({ camera, log, clock });
   const lane = cameraLane({ ...options, ...plan, meter });
+  const gate = plan.motion === undefined ? openGate() : motionGate(plan.motion, options.detector.inputSize);
   const stopped = new Subject<void>();
   let stopping: Promise<void> | undefined;
 
@@ -85,7 +92,8 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   }).pipe(
     map((frame) => {
       lane.accept(frame);
-      return { lane, frame };
+      gate.arrived(frame);
+      return { lane, gate, frame };
     }),
     tap({ complete: ended, error: (error: unknown) => ended(asError(error)) }),
     catchError(() => EMPTY), // its log line and state are out; the other cameras go on

@@ -1,12 +1,13 @@
 import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Detection, Detector } from '../core/detection.ts';
+import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
+import type { Track } from '../core/track.ts';
 import type { EndReason } from '../events/life.ts';
 import { endAll, initialLives, lifeStep } from '../events/life.ts';
 import type { LabelRule } from '../events/options.ts';
@@ -34,15 +35,26 @@ export interface LaneOptions {
   readonly onFrame?: (report: FrameReport) => void;
 }
 
+/** What the detector saw in a frame. */
+export interface Seen {
+  readonly detections: readonly Detection[];
+  /** What of the frame was looked at. */
+  readonly squares: readonly Square[];
+  /** From the batch's start to its answer, ms. */
+  readonly detectMs: number;
+}
+
 /** One camera's way from detections to sinks, with all that it remembers. */
 export interface Lane {
   readonly camera: string;
   /** `stream_seq` of the next event: where another lane of this camera and run goes on. */
   readonly streamSeq: number;
+  /** Open tracks, as of the last look. */
+  readonly tracks: readonly Track[];
   /** A frame came from the source; each one must come back by `look` or `drop`. */
   accept(frame: Frame): void;
   /** Judges a frame, sends what there is to say, and releases it. */
-  look(frame: Frame, detections: readonly Detection[], detectMs: number): Promise<void>;
+  look(frame: Frame, seen: Seen): Promise<void>;
   drop(frame: Frame, reason: DropReason): void;
   /** The source will send no more: once its last frame is back, what is open ends. */
   sourceEnded(): void;
@@ -65,6 +77,7 @@ export function cameraLane(options: LaneOptions): Lane {
   const lifeOptions = { ...options, model: detector.model };
   let tracker = initialTracker();
   let lives = initialLives(options.streamSeq);
+  let open: readonly Track[] = [];
   /** Pictures take time to encode; what is sent meanwhile waits, so that events leave in their order. */
   let sending: Promise<void> = Promise.resolve();
   let state: CameraState | undefined;
@@ -110,6 +123,7 @@ export function cameraLane(options: LaneOptions): Lane {
     const [next, ends] = endAll(lives, { now: clock.now(), reason }, lifeOptions);
     lives = next;
     tracker = forgetTracks(tracker);
+    open = [];
     void send(ends);
   };
 
@@ -124,14 +138,17 @@ export function cameraLane(options: LaneOptions): Lane {
     get streamSeq() {
       return lives.streamSeq;
     },
+    get tracks() {
+      return open;
+    },
     accept() {
       pending++;
     },
-    async look(frame, detections, detectMs) {
+    async look(frame, { detections, squares, detectMs }) {
       try {
         if (closed) return;
         const { seq, width, height, wallTime: time, pts } = frame;
-        let tracks: ReturnType<typeof trackerStep>[1];
+        let tracks: Track[];
         let events: FalconetEvent[];
         [tracker, tracks] = trackerStep(tracker, detections, time);
         [lives, events] = lifeStep(
@@ -139,16 +156,20 @@ export function cameraLane(options: LaneOptions): Lane {
           { tracks, frame: { seq, width, height, time }, now: clock.now() },
           lifeOptions,
         );
+        open = tracks.filter(({ ended }) => !ended);
         looked = [...looked, time];
         if (events.length > 0) await send(events, frame);
+        const { gated = 0 } = meter.totals.dropped;
         onFrame?.({
           camera,
           seq,
           pts,
           detections,
+          squares,
           detectMs,
           fps: fps(),
-          dropped: meter.dropped,
+          dropped: meter.dropped - gated,
+          gated,
           engine: detector.engine.name,
         });
         meter.looked();

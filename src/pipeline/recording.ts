@@ -74,6 +74,7 @@ export function playRecording({ head, looks }: Recording): Playback {
       model,
       labels,
       engine,
+      inputSize: 1,
       processes: 1,
       detect: async (jobs) => jobs.map(({ frame }) => [...(seen.get(frame.data) ?? [])]),
       close: async () => {},

@@ -44,7 +44,7 @@ async function eventsAround(at: number, jumpMs: number): Promise<Map<string, Fal
     steady += FRAME_MS;
     const frame = pictureOf(seq, clock.now());
     lane.accept(frame);
-    await lane.look(frame, seq < 20 ? [PERSON] : [], 10);
+    await lane.look(frame, { detections: seq < 20 ? [PERSON] : [], squares: [], detectMs: 10 });
     await queue.drain();
   }
   await lane.close();

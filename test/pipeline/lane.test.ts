@@ -8,6 +8,7 @@ import { cameraLane, type Lane, type LaneOptions } from '../../src/pipeline/lane
 import { frameMeter } from '../../src/streams/meter.ts';
 
 const PERSON: Detection = { label: 'person', score: 0.9, box: [0.4, 0.3, 0.2, 0.5] };
+const SEEN = { detections: [PERSON], squares: [], detectMs: 1 };
 const OFFLINE: CameraState = { camera: 'drive', state: 'offline', reason: 'timed-out', since: 0 };
 
 let now: number;
@@ -70,7 +71,7 @@ function show(lane: Lane, frames: number): Promise<void>[] {
   return Array.from({ length: frames }, () => {
     const shown = frame();
     lane.accept(shown);
-    return lane.look(shown, [PERSON], 1);
+    return lane.look(shown, SEEN);
   });
 }
 
@@ -114,7 +115,7 @@ test('the end of a file waits for its last frames', async () => {
   lane.accept(last);
   lane.sourceEnded();
   expect(told()).toEqual(['new 0 confirmed']);
-  await lane.look(last, [PERSON], 1);
+  await lane.look(last, SEEN);
   await lane.close();
   expect(told()).toEqual(['new 0 confirmed', 'end 1 end-of-file']);
 });
@@ -133,7 +134,7 @@ test('a frame that cannot be judged is given back, counted, and told; the next o
   for (const _ of [1, 2, 3]) {
     const next = frame();
     lane.accept(next);
-    await lane.look(next, [PERSON], 1);
+    await lane.look(next, SEEN);
   }
   expect(held).toBe(0);
   expect(meter.totals).toEqual({ came: 0, looked: 0, dropped: { failed: 3 } });

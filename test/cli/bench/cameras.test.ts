@@ -9,6 +9,7 @@ test('a machine too slow for a single camera is told so, with what was lost', as
     model: { name: 'slow', sha256: '' },
     labels: [],
     engine: { name: 'slow', version: 'slow' },
+    inputSize: 300,
     processes: 1,
     async detect(jobs) {
       await wait(1_000);

@@ -1,0 +1,136 @@
+import type { Square } from '../core/detection.ts';
+import type { Frame } from '../core/frame.ts';
+import type { Track } from '../core/track.ts';
+import type { Motion } from './motion.ts';
+import { isWorthCutting, type Spot, squaresFor } from './squares.ts';
+
+export interface LookOptions {
+  /** Side of the model's input, in pixels. */
+  readonly inputSize: number;
+  /** Most squares of one frame besides the whole picture; 0 looks at whole pictures only. @default 4 */
+  readonly maxSquares?: number;
+  /** Longest time without a look at the whole picture. @default 2_000 */
+  readonly ceilingMs?: number;
+}
+
+/** Why a frame is looked at; `quiet` is why it is not. */
+export type LookReason =
+  /** The first of a session. */
+  | 'first'
+  /** Every frame is. */
+  | 'always'
+  /** The picture is another one everywhere. */
+  | 'everywhere'
+  /** Something moves, or did a moment ago. */
+  | 'motion'
+  /** An object that is open and does not stand still. */
+  | 'track'
+  /** It is time. */
+  | 'ceiling'
+  | 'quiet';
+
+/** What of a frame is to be looked at. */
+export interface Look {
+  readonly why: LookReason;
+  /** Best first, the whole picture before all; empty when it is `quiet`. */
+  readonly squares: readonly Square[];
+}
+
+/** Opaque: made by `initialLooks`, handed from step to step. */
+export interface LookState {
+  /** Arrival of the last frame that was looked at as a whole, ms since the epoch. */
+  readonly wholeAt: number;
+  /** Arrival of the newest frame, and how long after the one before. */
+  readonly at: number;
+  readonly gapMs: number;
+  /** What since the last look nobody could tell the motion of. */
+  readonly unclear: 'first' | 'everywhere' | undefined;
+  /** Where something moved last, and until when it may still be there. */
+  readonly spots: readonly Spot[];
+  readonly openUntil: number;
+}
+
+/** What is known of a frame that could be looked at now. */
+export interface LookInput {
+  readonly picture: Pick<Frame, 'width' | 'height'>;
+  /** Of its camera, as of the last look. */
+  readonly tracks: readonly Track[];
+  /** Of the frame, ms since the epoch. */
+  readonly at: number;
+}
+
+/** A track that was not seen for longer than this has gone, or is found by a look at the whole picture. */
+const TRACK_MS = 1_000;
+/** After motion, so that who stops at once is still seen in the frames that it takes to believe in a track. */
+const HOLD_MS = 1_500;
+
+export function initialLooks(): LookState {
+  return { wholeAt: Number.NEGATIVE_INFINITY, at: 0, gapMs: 0, unclear: 'first', spots: [], openUntil: 0 };
+}
+
+/**
+ * Takes what moves in a frame that has arrived, whether or not it will be looked at, so that the motion of one that is
+ * dropped is not forgotten.
+ */
+export function noteMotion(state: LookState, { kind, regions }: Motion, at: number): LookState {
+  const next = { ...state, at, gapMs: Math.max(0, at - state.at) };
+  switch (kind) {
+    case 'still':
+      return next;
+    case 'moving':
+      return { ...next, spots: regions, openUntil: at + HOLD_MS };
+    case 'everywhere':
+      return { ...next, unclear: state.unclear ?? 'everywhere' };
+    case 'new':
+      return { ...next, unclear: 'first' };
+  }
+}
+
+/**
+ * What of a frame is to be looked at, asked when the detector is ready for it: squares round what moves and round each
+ * open track that does not stand still, where it is expected; the whole picture when that is due at the next frame, in
+ * the first frame of a session, when the picture changed everywhere or the squares do not hold all that moves; nothing
+ * at all of a quiet frame.
+ */
+export function lookStep(state: LookState, input: LookInput, options: LookOptions): [LookState, Look] {
+  const { inputSize, maxSquares = 4, ceilingMs = 2_000 } = options;
+  const { picture, at } = input;
+  const tracked = input.tracks.filter((track) => isOnItsWay(track, at)).map((track) => placeOf(track, input));
+  const isOpen = at < state.openUntil;
+  const isDue = at + state.gapMs > state.wholeAt + ceilingMs;
+  const why = state.unclear ?? reasonFor(isOpen, tracked.length > 0, isDue);
+  if (why === 'quiet') return [state, { why, squares: [] }];
+
+  const spots = [...tracked, ...(isOpen ? state.spots : [])];
+  const canCut = maxSquares > 0 && isWorthCutting(picture, inputSize);
+  const { squares, holdAll } = canCut ? squaresFor(spots, picture, { inputSize, maxSquares }) : NO_SQUARES;
+  if (holdAll && !isDue && state.unclear === undefined) return [state, { why, squares }];
+  const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
+  return [
+    { ...state, wholeAt: at, unclear: undefined },
+    { why, squares: [whole, ...squares] },
+  ];
+}
+
+const NO_SQUARES = { squares: [], holdAll: false };
+
+function reasonFor(isOpen: boolean, isTracked: boolean, isDue: boolean): LookReason {
+  if (isOpen) return 'motion';
+  if (isTracked) return 'track';
+  return isDue ? 'ceiling' : 'quiet';
+}
+
+function isOnItsWay({ ended, stationary, lastSeen }: Track, at: number): boolean {
+  return !ended && !stationary && at - lastSeen <= TRACK_MS;
+}
+
+/** Where it should be by now, in pixels. */
+function placeOf({ box, velocity, lastSeen }: Track, { picture, at }: LookInput): Spot {
+  const seconds = (at - lastSeen) / 1000;
+  return {
+    x: (box[0] + velocity[0] * seconds) * picture.width,
+    y: (box[1] + velocity[1] * seconds) * picture.height,
+    width: box[2] * picture.width,
+    height: box[3] * picture.height,
+  };
+}
