@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import type { Detection, Detector } from './core/detection.ts';
 import { asError, FalconetError } from './core/error.ts';
 import type { FrameReport } from './core/frame-report.ts';
+import type { Journal } from './core/journal.ts';
 import type { Log } from './core/log.ts';
 import type { Ffmpeg } from './ffmpeg/find.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type RunningCamera,
   runningCamera,
 } from './pipeline/camera.ts';
-import type { Outlet } from './pipeline/lane.ts';
+import type { Outlet } from './pipeline/hand-over.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
 export type { CameraPlan } from './pipeline/camera.ts';
@@ -27,6 +28,8 @@ export interface PipelineOptions {
   readonly detector: Detector;
   readonly ffmpeg: Ffmpeg;
   readonly sinks: readonly Outlet[];
+  /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
+  readonly journal?: Journal | undefined;
   /** Values that no message may hold; may grow before cameras are set. */
   readonly secrets: Iterable<string>;
   readonly log: Log;

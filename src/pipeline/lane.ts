@@ -4,6 +4,7 @@ import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
+import type { Journal } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
@@ -12,12 +13,9 @@ import type { EndReason } from '../events/life.ts';
 import { endAll, initialLives, lifeStep } from '../events/life.ts';
 import type { LabelRule } from '../events/options.ts';
 import { encodeJpeg, withImage } from '../media/image.ts';
-import type { SinkQueue } from '../sinks/queue.ts';
 import type { FrameMeter } from '../streams/meter.ts';
 import { forgetTracks, initialTracker, trackerStep } from '../tracker/tracker.ts';
-
-/** What a lane needs of a sink. */
-export type Outlet = Pick<SinkQueue, 'push' | 'state'>;
+import { handOver, type Outlet } from './hand-over.ts';
 
 export interface LaneOptions {
   readonly camera: string;
@@ -27,6 +25,8 @@ export interface LaneOptions {
   readonly labels?: Readonly<Record<string, LabelRule>>;
   readonly detector: Pick<Detector, 'model' | 'engine'>;
   readonly sinks: readonly Outlet[];
+  /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
+  readonly journal?: Journal | undefined;
   /** `stream_seq` of the first event. @default 0 */
   readonly streamSeq?: number;
   readonly meter: FrameMeter;
@@ -105,18 +105,21 @@ export function cameraLane(options: LaneOptions): Lane {
     }
   };
 
-  const deliver = async (event: FalconetEvent, frame?: Frame): Promise<void> => {
+  const deliveryOf = async (event: FalconetEvent, frame?: Frame): Promise<Delivery> => {
     const hasPixels = frame !== undefined && frame.data.length > 0;
-    const delivery = hasPixels && showsFrame(event) ? await withPicture(event, frame) : { event };
-    for (const sink of sinks) sink.push(delivery);
+    return hasPixels && showsFrame(event) ? withPicture(event, frame) : { event };
   };
 
-  /** Sends in the order of the calls; the frame must live until then. */
-  const send = (events: readonly FalconetEvent[], frame?: Frame): Promise<void> => {
+  /** Sends in the order of the calls, after the journal has them; settles when the frame is needed no more. */
+  const send = async (events: readonly FalconetEvent[], frame?: Frame): Promise<void> => {
+    const noted = options.journal?.note(events);
+    const made = Promise.all(events.map((event) => deliveryOf(event, frame)));
     sending = sending.then(async () => {
-      for (const event of events) await deliver(event, frame);
+      const deliveries = await made;
+      await noted;
+      for (const delivery of deliveries) handOver(delivery, options);
     });
-    return sending;
+    await made;
   };
 
   const end = (reason: EndReason): void => {

@@ -22,8 +22,11 @@ export interface SinkQueue {
   readonly dropped: number;
   /** Deliveries that the sink could not write. */
   readonly failed: number;
-  /** Takes a delivery and returns at once; never throws. */
-  push(delivery: Delivery): void;
+  /**
+   * Takes a delivery at once. Settles when nothing is left to do for it: the sink has it, or it was given up. False
+   * where the queue was closed before: the next process may try again. Never rejects.
+   */
+  push(delivery: Delivery): Promise<boolean>;
   state(state: Parameters<NonNullable<Sink['state']>>[0]): void;
   /** Resolves when nothing waits and nothing is being written. */
   drain(): Promise<void>;
@@ -44,6 +47,7 @@ const REPORT_EVERY_MS = 1000;
 export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   const { limit = 1000, limitBytes = 64_000_000, log, clock = systemClock } = options;
   const waiting = backlog({ deliveries: limit, bytes: limitBytes });
+  const unsettled = new Map<Delivery, (isDone: boolean) => void>();
   const dropped = lossCounter(clock, (lost, total) => {
     log.warn(
       { sink: sink.name, lost, total, limit, limitBytes },
@@ -59,12 +63,26 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   let writing: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
 
+  function settle(deliveries: readonly Delivery[], isDone: boolean): void {
+    for (const delivery of deliveries) {
+      unsettled.get(delivery)?.(isDone);
+      unsettled.delete(delivery);
+    }
+  }
+
+  function drop(deliveries: readonly Delivery[]): void {
+    dropped.add(deliveries);
+    settle(deliveries, closing === undefined);
+  }
+
   async function writeAll(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       try {
         await sink.write(next);
+        settle([next], true);
       } catch (error) {
         failed.add([next], error);
+        settle([next], closing === undefined);
       }
     }
     writing = undefined;
@@ -76,7 +94,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
 
   async function flushAndClose(): Promise<void> {
     await within(FLUSH_MS, drain());
-    for (let left = waiting.shift(); left !== undefined; left = waiting.shift()) dropped.add([left]);
+    for (let left = waiting.shift(); left !== undefined; left = waiting.shift()) drop([left]);
     await sink.close();
     await within(LAST_ANSWER_MS, drain());
     dropped.report();
@@ -92,9 +110,14 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       return failed.total();
     },
     push(delivery) {
-      if (closing !== undefined) return dropped.add([delivery]);
-      dropped.add(waiting.push(delivery));
+      const settled = new Promise<boolean>((resolve) => unsettled.set(delivery, resolve));
+      if (closing !== undefined) {
+        drop([delivery]);
+        return settled;
+      }
+      drop(waiting.push(delivery));
       writing ??= Promise.resolve().then(writeAll); // never before push has returned
+      return settled;
     },
     state(state) {
       if (closing !== undefined) return;

@@ -46,8 +46,9 @@ export function sinkSet({
     get names() {
       return inUse.map(({ queue }) => queue.name);
     },
-    push(delivery) {
-      for (const { queue } of inUse) queue.push(delivery);
+    async push(delivery) {
+      const done = await Promise.all(inUse.map(({ queue }) => queue.push(delivery)));
+      return done.every((isDone) => isDone);
     },
     state(state) {
       for (const { queue } of inUse) queue.state(state);

@@ -1,0 +1,29 @@
+import type { FalconetEvent } from '../core/schema/event.ts';
+
+export interface RestartFacts {
+  /** When it was found that nobody had ended the life, ms since the epoch. */
+  readonly now: number;
+  readonly streamSeq: number;
+}
+
+/**
+ * The `end` of a life that a gateway before this one left open, with the reason `restart`: in the name of that
+ * gateway's `run`, after the last message that it wrote down. Where that was an `end` already, it is the very same
+ * again, since the sinks may not have got it.
+ */
+export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts): FalconetEvent {
+  if (last.type === 'end') return last;
+  const lastSeen = Date.parse(last.start) + last.track.age_s * 1000;
+  return {
+    ...last,
+    type: 'end',
+    reason: ['restart'],
+    seq: last.seq + 1,
+    stream_seq: streamSeq,
+    time: new Date(now).toISOString(),
+    end: new Date(lastSeen).toISOString(),
+    latency_ms: 0,
+    image: null,
+    clip: null,
+  };
+}
