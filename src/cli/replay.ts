@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import type { Delivery } from '../core/sink.ts';
-import { cameraPlans } from '../daemon/camera-plans.ts';
 import { checkLabels } from '../daemon/check-labels.ts';
 import { createLogger, type Logger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
@@ -14,6 +12,7 @@ import type { CameraPlan, FrameSource } from '../pipeline/camera.ts';
 import { parseRecording, playRecording } from '../pipeline/recording.ts';
 import { type ReplayEnd, startReplay } from '../pipeline/replay.ts';
 import { progressOn } from './progress.ts';
+import { clipPlan } from './replay/clip-plan.ts';
 import { clipProgress } from './replay/clip-progress.ts';
 import { eventText } from './replay/event-text.ts';
 import { type OutFolder, openOutFolder } from './replay/out-folder.ts';
@@ -64,7 +63,7 @@ export function replayCommand(): Command {
 
 async function replay(clip: string, path: string, options: ReplayCommandOptions): Promise<void> {
   const loaded = await loadConfig(path);
-  const plan = clipPlan(loaded, clip, options.camera);
+  const plan = clipPlan(loaded, { clip, camera: options.camera });
   const log = createLogger({ level: 'warn', secrets: [...loaded.secrets] });
   const eyes = await openEyes(loaded, log, options.detections);
   try {
@@ -125,17 +124,6 @@ async function run(
     progress.end();
     for (const close of closers) close();
   }
-}
-
-/** The camera's plan, with the clip for a source that is read as fast as it is looked at. */
-function clipPlan(loaded: LoadedConfig, clip: string, wanted?: string): CameraPlan {
-  const plans = cameraPlans(loaded);
-  const names = plans.map(({ camera }) => camera).join(', ');
-  if (wanted === undefined && plans.length > 1)
-    throw new FalconetError('USAGE', `expected --camera, one of ${names}`);
-  const plan = wanted === undefined ? plans[0] : plans.find(({ camera }) => camera === wanted);
-  if (plan === undefined) throw new FalconetError('USAGE', `expected a camera of ${names}, got ${wanted}`);
-  return { ...plan, source: { kind: 'file', path: resolve(clip), pace: 'fast', loop: false } };
 }
 
 async function openEyes(loaded: LoadedConfig, log: Logger, recorded?: string): Promise<Eyes> {

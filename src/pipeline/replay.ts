@@ -1,18 +1,22 @@
 import { map, type Observable } from 'rxjs';
-import { type SetClock, setClock } from '../core/clock.ts';
+import { setClock } from '../core/clock.ts';
 import type { Detection, Detector } from '../core/detection.ts';
+import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
-import type { RecordedLook } from '../core/schema/detections.ts';
 import type { Delivery } from '../core/sink.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { type CameraPlan, startPipeline } from '../pipeline.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
 import type { FrameSource } from './camera.ts';
 
-/** What one frame showed, and how large it is. */
-export interface ReplayLook extends RecordedLook {
+/** What one frame showed. */
+export interface ReplayLook {
   readonly frame: { readonly width: number; readonly height: number };
+  readonly seq: number;
+  /** ms since the first frame. */
+  readonly pts: number;
+  readonly detections: readonly Detection[];
 }
 
 export interface ReplayOptions {
@@ -34,16 +38,16 @@ export interface ReplayOptions {
 }
 
 export interface ReplayEnd {
-  /** Frames that were looked at. */
+  /** Frames that were looked at and judged. */
   readonly looks: number;
-  /** Frames that the engine lost: with one of them, this is no exact replay. */
+  /** Frames that the engine lost or that could not be judged: with one of them, this is no exact replay. */
   readonly lost: number;
   /** The clip or the engine came to a bad end; it was logged. */
   readonly failed: boolean;
 }
 
 export interface Replay {
-  /** Settles when the clip has ended and all its events are delivered; never rejects. */
+  /** Settles when the clip has ended and all its events are delivered; rejects with what a callback throws. */
   readonly finished: Promise<ReplayEnd>;
   /** Ends the lives and leaves no child. Idempotent, never rejects. */
   close(): Promise<void>;
@@ -54,55 +58,71 @@ const RUN = 'replay';
 
 /**
  * Runs a camera's configuration over a recording, in the time of the recording: the daemon's own pipeline, in which
- * one frame at a time is under way, the next one waits for it, and the clock is set by each frame to `startMs` and
- * its `pts`. So nothing is dropped, nothing depends on how fast the machine is, `latency_ms` and `late_s` are 0, and
- * equal detections give equal events.
+ * one frame at a time is under way, the next one waits for it, and the clock stands at the newest frame that was looked
+ * at, `startMs` and its `pts`. So nothing is dropped, nothing depends on how fast the machine is, `latency_ms` and
+ * `late_s` are 0, and equal detections give equal events.
  *
  * Detections have four decimals here, as events have: when they are recorded and played again, the events are
  * the same.
  */
 export function startReplay(options: ReplayOptions): Replay {
-  const { plan, detector, frames = clipFrames, startMs, onDelivery, onLook } = options;
+  const { detector, frames = clipFrames, startMs, onDelivery, onLook } = options;
+  const { motion, ...plan } = options.plan;
   const clock = setClock(startMs);
   let underWay: Frame | undefined;
+  let asked = 0;
   let looks = 0;
-  let lost = 0;
+  let isStopped = false;
+  let fault: Error | undefined;
 
-  const detect: Detector['detect'] = async (jobs) => {
-    const answer = await detector.detect(jobs).catch((error: unknown) => {
-      lost += jobs.length;
-      throw error;
-    });
-    const found = answer.map((detections) => detections.map(rounded));
-    if (underWay !== undefined) {
-      const { seq, pts, width, height } = underWay;
-      onLook?.({ seq, pts, detections: found.flat(), frame: { width, height } });
+  /** Who cannot take an event, its disk being full, ends the replay: what comes after would lack it. */
+  const hand = (give: () => void): void => {
+    if (fault !== undefined) return;
+    try {
+      give();
+    } catch (error) {
+      fault = asError(error);
+      void pipeline.close();
     }
-    looks += jobs.length;
-    return found;
   };
-  const { model, labels, engine } = detector;
+  const detect: Detector['detect'] = async (jobs) => {
+    asked += jobs.length;
+    if (underWay !== undefined) clock.set(underWay.wallTime);
+    const found = await detector.detect(jobs);
+    return found.map((detections) => detections.map(rounded));
+  };
+  const { model, labels, engine, inputSize } = detector;
   const pipeline = startPipeline({
     ...options,
     run: RUN,
-    cameras: [plan],
-    detector: { model, labels, engine, processes: 1, detect, close: () => detector.close() },
-    sinks: [{ push: onDelivery, state() {} }],
+    // What was recorded was looked at, for whatever moved then.
+    cameras: [options.frames === undefined && motion !== undefined ? { ...plan, motion } : plan],
+    detector: { model, labels, engine, inputSize, processes: 1, detect, close: () => detector.close() },
+    sinks: [{ push: (delivery) => hand(() => onDelivery(delivery)), state() {} }],
     clock,
     frames: (frameOptions) =>
-      inTime(frames(frameOptions), { clock, startMs }).pipe(map((frame) => (underWay = frame))),
+      frames(frameOptions).pipe(
+        map((frame) => (underWay = { ...frame, wallTime: Math.round(startMs + frame.pts) })),
+      ),
+    onFrame({ seq, pts, detections }) {
+      looks++;
+      const { width = 0, height = 0 } = underWay ?? {};
+      hand(() => onLook?.({ frame: { width, height }, seq, pts, detections }));
+    },
   });
 
   const finished = (async (): Promise<ReplayEnd> => {
     const { failed } = await pipeline.finished;
     await pipeline.close(); // the last events are out then
-    return { looks, lost, failed: failed.length > 0 };
+    if (fault !== undefined) throw fault;
+    return { looks, lost: isStopped ? 0 : asked - looks, failed: failed.length > 0 };
   })();
   return {
     finished,
     async close() {
+      isStopped = true;
       await pipeline.close();
-      await finished;
+      await finished.catch(() => {}); // whoever waits for it hears of it
     },
   };
 }
@@ -112,21 +132,8 @@ function clipFrames(options: Parameters<FrameSource>[0]): Observable<Frame> {
   return cameraFrames({ ...options, slots: 1 });
 }
 
-/** Frames that arrive when they were taken. */
-function inTime(
-  frames: Observable<Frame>,
-  { clock, startMs }: { readonly clock: SetClock; readonly startMs: number },
-): Observable<Frame> {
-  return frames.pipe(
-    map((frame) => {
-      clock.set(Math.round(startMs + frame.pts));
-      return { ...frame, wallTime: clock.now() };
-    }),
-  );
-}
-
 /** To four decimals. */
-function rounded({ label, score, box }: Detection): RecordedLook['detections'][number] {
+function rounded({ label, score, box }: Detection): Detection {
   const [x, y, width, height] = box;
   return { label, score: round(score), box: [round(x), round(y), round(width), round(height)] };
 }

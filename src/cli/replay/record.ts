@@ -1,5 +1,5 @@
 import type { Detector } from '../../core/detection.ts';
-import type { RecordedLook, RecordingHead } from '../../core/schema/detections.ts';
+import type { RecordingHead } from '../../core/schema/detections.ts';
 import type { ReplayLook } from '../../pipeline/replay.ts';
 import { lineFile } from './line-file.ts';
 
@@ -27,8 +27,7 @@ export function openRecorder(
       };
       if (!isBegun) file.write(head);
       isBegun = true;
-      const look: RecordedLook = { seq, pts, detections };
-      file.write(look);
+      file.write({ seq, pts, detections });
     },
     close: file.close,
   };

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
+import { type GoldenClip, goldenFolder } from './golden.ts';
+
+/** What a person saw in a clip; times in s since its first frame. */
+export interface Truth {
+  readonly objects: readonly SeenObject[];
+  readonly crossings?: readonly SeenCrossing[];
+}
+
+export interface SeenObject {
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+  /** For people. */
+  readonly what: string;
+}
+
+export interface SeenCrossing {
+  readonly line: string;
+  readonly label: string;
+  readonly direction: 'in' | 'out';
+  readonly at: number;
+}
+
+/** Events against a person's count. */
+export interface Comparison {
+  /** Objects that an event tells of. */
+  readonly found: readonly SeenObject[];
+  readonly missed: readonly SeenObject[];
+  /** Ids of events for which there is no object, or that are a second one of the same. */
+  readonly extra: readonly string[];
+  /** By line and direction, such as `way-out in`. */
+  readonly crossings: Readonly<Record<string, { readonly seen: number; readonly counted: number }>>;
+}
+
+/** One event's life, s since the clip's first frame. */
+interface Life {
+  readonly id: string;
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function truthOf(clip: GoldenClip): Truth {
+  return parse(readFileSync(join(goldenFolder(clip), 'truth.yaml'), 'utf8')) as Truth;
+}
+
+/**
+ * Gives each object the event of its label that shares the most time with it, the best pair first; an event is given
+ * once.
+ *
+ * @param events - of a replay whose start is 0.
+ */
+export function compare(events: readonly FalconetEvent[], { objects, crossings = [] }: Truth): Comparison {
+  const lives = events.filter(({ type }) => type === 'end').map(lifeOf);
+  const pairs = objects
+    .flatMap((object) => lives.map((life) => ({ object, life, shared: sharedSeconds(object, life) })))
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared);
+  const found = new Map<SeenObject, Life>();
+  const given = new Set<Life>();
+  for (const { object, life } of pairs) {
+    if (found.has(object) || given.has(life)) continue;
+    found.set(object, life);
+    given.add(life);
+  }
+  return {
+    found: objects.filter((object) => found.has(object)),
+    missed: objects.filter((object) => !found.has(object)),
+    extra: lives.filter((life) => !given.has(life)).map(({ id }) => id),
+    crossings: tally(crossings, events),
+  };
+}
+
+function lifeOf({ id, label, start, end, time }: FalconetEvent): Life {
+  return { id, label, from: Date.parse(start) / 1_000, to: Date.parse(end ?? time) / 1_000 };
+}
+
+function sharedSeconds(object: SeenObject, life: Life): number {
+  if (object.label !== life.label) return 0;
+  return Math.min(object.to, life.to) - Math.max(object.from, life.from);
+}
+
+function tally(seen: readonly SeenCrossing[], events: readonly FalconetEvent[]): Comparison['crossings'] {
+  const counted = events
+    .filter(({ type }) => type === 'end')
+    .flatMap(({ lines }) => lines.map(({ name, direction }) => `${name} ${direction}`));
+  const wanted = seen.map(({ line, direction }) => `${line} ${direction}`);
+  const count = (all: readonly string[], key: string): number => all.filter((each) => each === key).length;
+  return Object.fromEntries(
+    [...new Set([...wanted, ...counted])].map((key) => [
+      key,
+      { seen: count(wanted, key), counted: count(counted, key) },
+    ]),
+  );
+}
+
+/** A comparison as lines for people. */
+export function comparisonText(clip: string, { found, missed, extra, crossings }: Comparison): string[] {
+  const all = found.length + missed.length;
+  const what = missed.map((object) => `${object.what}, ${object.from} to ${object.to} s`).join('; ');
+  return [
+    `${clip.padEnd(8)} ${found.length} of ${all} objects have an event, ${extra.length} events too many`,
+    ...(missed.length === 0 ? [] : [`         missed: ${what}`]),
+    ...(extra.length === 0 ? [] : [`         too many: ${extra.join(', ')}`]),
+    ...Object.entries(crossings).map(
+      ([line, { seen, counted }]) => `         line ${line}: ${counted} counted, ${seen} seen`,
+    ),
+  ];
+}
