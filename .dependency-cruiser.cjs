@@ -1,5 +1,5 @@
 // Who may import whom. Each rule's comment tells the offender what to do.
-const ROOMS = 'config|ffmpeg|streams|gate|detector|tracker|rules|events|media|sinks|web';
+const ROOMS = 'config|ffmpeg|streams|gate|detector|tracker|rules|events|media|sinks|web|eval';
 
 const oneHome = [
   ['node-red', '^(nodes|test/nodes)/'],

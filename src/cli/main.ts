@@ -8,6 +8,7 @@ import { benchCommand } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
+import { evalCommand } from './eval.ts';
 import { explain } from './explain.ts';
 import { modelCommand } from './model.ts';
 import { replayCommand } from './replay.ts';
@@ -32,6 +33,7 @@ for (const command of [
   checkCommand(),
   detectCommand(),
   replayCommand(),
+  evalCommand(),
   modelCommand(),
   benchCommand(),
   demoCommand(),

@@ -34,10 +34,14 @@ export type ErrorCode =
   | 'ENGINE_FAILED'
   /** More pictures wait for an engine than may; this one was not looked at. */
   | 'ENGINE_BUSY'
+  /** A frame was asked for after it had made room for newer ones. */
+  | 'FRAME_EXPIRED'
   /** A picture is missing, damaged, too large or of an unknown format. */
   | 'PICTURE_UNREADABLE'
   /** Recorded detections are missing, damaged or of another format. */
   | 'RECORDING_UNREADABLE'
+  /** Annotations or detections to judge a model by are missing, damaged or of another form. */
+  | 'ANNOTATIONS_INVALID'
   /** The broker cannot be reached or refuses. */
   | 'SINK_OFFLINE'
   /** A sink took the event and could not keep it. */
