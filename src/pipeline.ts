@@ -5,6 +5,7 @@ import type { Detection, Detector } from './core/detection.ts';
 import { asError, FalconetError } from './core/error.ts';
 import type { FrameReport } from './core/frame-report.ts';
 import type { Journal } from './core/journal.ts';
+import type { Keep } from './core/keep.ts';
 import type { Log } from './core/log.ts';
 import type { Ffmpeg } from './ffmpeg/find.ts';
 import {
@@ -30,6 +31,8 @@ export interface PipelineOptions {
   readonly sinks: readonly Outlet[];
   /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
   readonly journal?: Journal | undefined;
+  /** What cameras have learned, over restarts. @default it is forgotten */
+  readonly keep?: Keep | undefined;
   /** Values that no message may hold; may grow before cameras are set. */
   readonly secrets: Iterable<string>;
   readonly log: Log;
@@ -195,8 +198,8 @@ function lookAt(
 ): ObservableInput<never[]> {
   return defer(async () => {
     const jobs = batch.flatMap(({ lane, gate, frame }) => {
-      const { squares } = gate.look(frame, lane.tracks);
-      if (squares.length > 0) return [{ lane, frame, squares }];
+      const look = gate.look(frame, lane.tracks);
+      if (look.why !== 'quiet') return [{ lane, frame, look, squares: look.squares }];
       lane.drop(frame, 'gated');
       return [];
     });
@@ -213,8 +216,8 @@ function lookAt(
     }
     const detectMs = (performance.now() - began) / jobs.length;
     await Promise.all(
-      jobs.map(({ lane, frame, squares }, i) =>
-        lane.look(frame, { detections: found[i] ?? [], squares, detectMs }),
+      jobs.map(({ lane, frame, look }, i) =>
+        lane.look(frame, { detections: found[i] ?? [], look, detectMs }),
       ),
     );
     return [];

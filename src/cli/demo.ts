@@ -86,6 +86,7 @@ function demoConfig({ brokerUrl, loop, engine }: DemoConfig): string {
 gateway: demo
 mqtt: { url: "${brokerUrl}" }
 model: { engine: ${engine} }
+data: { path: off }
 cameras:
   room:
     source: ${JSON.stringify(join('examples', 'media', 'demo.mp4'))}

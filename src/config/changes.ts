@@ -2,9 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from './load.ts';
 
 /** A part of a configuration that can be taken into use by itself. */
-export type ConfigPart = 'gateway' | 'model' | 'ffmpeg' | 'mqtt' | 'sinks' | 'log' | `cameras.${string}`;
+export type ConfigPart =
+  | 'gateway'
+  | 'model'
+  | 'ffmpeg'
+  | 'mqtt'
+  | 'sinks'
+  | 'data'
+  | 'log'
+  | `cameras.${string}`;
 
-const PARTS = ['gateway', 'model', 'ffmpeg', 'mqtt', 'sinks', 'log'] as const;
+const PARTS = ['gateway', 'model', 'ffmpeg', 'mqtt', 'sinks', 'data', 'log'] as const;
 
 /**
  * The parts in which two configurations differ, a camera being one by itself: changed, new or gone. Comments, order

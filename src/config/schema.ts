@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { camera } from './schema/camera.ts';
+import { data } from './schema/data.ts';
 import { model } from './schema/model.ts';
 import { mqtt } from './schema/mqtt.ts';
 import { sink } from './schema/sink.ts';
@@ -38,6 +39,7 @@ export const configSchema = z
       .array(sink)
       .optional()
       .meta({ title: 'Where events go; without it to the broker, if one is named', reload: SINK_ANEW }),
+    data: data.prefault({}).meta({ title: 'What is kept on disk', reload: ALL_ANEW }),
     log: z
       .strictObject({
         level: z

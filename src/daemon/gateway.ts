@@ -4,10 +4,12 @@ import { type Clock, monotonic } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
+import { endLeftOver } from '../pipeline/hand-over.ts';
 import type { PipelineEnd } from '../pipeline.ts';
 import { sinkSet } from '../sinks/sink-set.ts';
 import { cameraPlans } from './camera-plans.ts';
 import { checkLabels } from './check-labels.ts';
+import { type Data, dataFolder, openData } from './data.ts';
 import { sinkPlans } from './sink-plans.ts';
 import { openTools, startWorks, type Tools, type Works } from './works.ts';
 
@@ -42,7 +44,7 @@ export interface Gateway {
 }
 
 /** What all cameras depend on. */
-const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpeg']);
+const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpeg', 'data']);
 
 /**
  * Starts what a configuration describes: ffmpeg found, model loaded, sinks open, cameras running. A broker or
@@ -56,6 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
   const sinks = sinkSet({ log, clock });
   let loaded = options.loaded;
+  let data: Data | undefined;
   let works = await startAll(loaded, await openTools(loaded, log));
   /** The newest reload, and with it all before; never rejects. */
   let changing: Promise<unknown> = Promise.resolve();
@@ -69,7 +72,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await tools.detector.close();
       throw error;
     }
-    return startWorks(wanted, tools, { ...worksOptions, sinks });
+    const { journal, keep } = await dataOf(wanted);
+    return startWorks(wanted, tools, { ...worksOptions, sinks, journal, keep });
+  }
+
+  /** The data in use, or that of another folder: what was left open there is ended first. */
+  async function dataOf(wanted: LoadedConfig): Promise<Data> {
+    if (data !== undefined && data.folder === dataFolder(wanted)) return data;
+    await data?.close();
+    data = await openData(wanted, log);
+    const ended = data.journal === undefined ? 0 : await endLeftOver(data.journal, { sinks: [sinks], clock });
+    if (ended > 0) log.info({ ended }, 'events that the gateway before this one left open are ended');
+    return data;
   }
 
   async function untilOver(): Promise<PipelineEnd> {
@@ -117,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         await changing;
         await works.close();
         await sinks.close();
+        await data?.close(); // last, since it remembers what the sinks did not get
       })();
       return closing;
     },

@@ -3,6 +3,8 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Detector } from '../core/detection.ts';
 import type { FrameReport } from '../core/frame-report.ts';
+import type { Journal } from '../core/journal.ts';
+import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
 import { loadManifest } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
@@ -38,6 +40,8 @@ export async function openTools(loaded: LoadedConfig, log: Log): Promise<Tools> 
 
 export interface WorksOptions {
   readonly sinks: SinkSet;
+  readonly journal?: Journal | undefined;
+  readonly keep?: Keep | undefined;
   readonly secrets: Iterable<string>;
   readonly log: Log;
   readonly clock: Clock;

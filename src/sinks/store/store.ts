@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
 import { within } from '../within.ts';
 import type { Answer, Entry } from './messages.ts';
@@ -138,11 +139,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (!isWritten) isLate = true;
     },
     close() {
-      isClosing = true;
       closing ??= (async () => {
+        await setImmediate(); // what the last answers of the sinks set off is on its way
+        isClosing = true;
         wake();
-        await within(CLOSE_MS, working);
-        await within(CLOSE_MS, thread.ask({ ask: 'close' }));
+        await within(
+          CLOSE_MS,
+          working.then(() => thread.ask({ ask: 'close' })),
+        );
         await thread.end();
       })();
       return closing;

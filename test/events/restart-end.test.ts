@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { eventSchema } from '../../src/core/schema/event.ts';
+import { restartEnd } from '../../src/events/restart-end.ts';
+import { anEvent } from '../helpers/events.ts';
+
+const now = Date.UTC(2026, 10, 25);
+
+test("a life that a crash cut off ends in the old run's name, at what was seen of it last", () => {
+  const last = anEvent({ type: 'update', reason: ['moving'], seq: 4, stream_seq: 90 });
+  const end = restartEnd(last, { now, streamSeq: 97 });
+  expect(() => eventSchema.parse(end)).not.toThrow();
+  expect(end).toMatchObject({
+    type: 'end',
+    reason: ['restart'],
+    id: last.id,
+    run: last.run,
+    seq: 5,
+    stream_seq: 97,
+    time: '2026-11-25T00:00:00.000Z',
+    start: '2026-11-24T08:22:54.123Z',
+    end: '2026-11-24T08:22:54.523Z',
+    image: null,
+    clip: null,
+  });
+});
+
+test('an end that was written down goes out again as it was: a repeat, and no second end', () => {
+  const end = anEvent({ type: 'end', reason: ['lost'], seq: 2, end: '2026-11-24T08:22:59.123Z' });
+  expect(restartEnd(end, { now, streamSeq: 97 })).toBe(end);
+});
