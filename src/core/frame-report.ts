@@ -1,4 +1,5 @@
-import type { Detection, Square } from './detection.ts';
+import type { Detection } from './detection.ts';
+import type { Look } from './look.ts';
 
 /** What became of one frame: for views, never for decisions. */
 export interface FrameReport {
@@ -7,8 +8,8 @@ export interface FrameReport {
   /** ms since the session's first frame. */
   readonly pts: number;
   readonly detections: readonly Detection[];
-  /** What of the frame was looked at. */
-  readonly squares: readonly Square[];
+  /** What of the frame was looked at, and why. */
+  readonly look: Look;
   /** From the batch's start to its answer, ms. */
   readonly detectMs: number;
   /** Frames looked at in a second, lately. */

@@ -2,7 +2,7 @@ import type { Detection, Square } from '../core/detection.ts';
 import { decode, type SsdMeaning } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
 import type { BatchJob } from './messages.ts';
-import { joinSquares, toPicture } from './squares.ts';
+import { joinSquares, toPicture, withoutCut } from './squares.ts';
 
 /**
  * Detections of each job of a batch, best score first, boxes in 0..1 of the job's picture.
@@ -44,5 +44,5 @@ async function lookAtSquare(
   square: Square,
 ): Promise<Detection[]> {
   const output = await engine.run(pixels, job.width, job.height, square);
-  return toPicture(decode(output, meaning), square, job);
+  return toPicture(withoutCut(decode(output, meaning), square, job), square, job);
 }

@@ -18,6 +18,24 @@ export function checkSquare(square: Square, frame: Size): void {
   );
 }
 
+/** Share of a square's side: a box that comes so near to its edge is taken to go on beyond it. */
+const CUT = 0.02;
+
+/**
+ * Detections of a square without those that its edge cuts, unless it is the edge of the picture: half an object is
+ * often taken for another thing, and has no box that could be compared. Boxes are in 0..1 of the square.
+ */
+export function withoutCut(detections: readonly Detection[], square: Square, frame: Size): Detection[] {
+  const { x, y, width, height } = square;
+  const left = x > 0 ? CUT : Number.NEGATIVE_INFINITY;
+  const top = y > 0 ? CUT : Number.NEGATIVE_INFINITY;
+  const right = x + width < frame.width ? 1 - CUT : Number.POSITIVE_INFINITY;
+  const bottom = y + height < frame.height ? 1 - CUT : Number.POSITIVE_INFINITY;
+  return detections.filter(
+    ({ box }) => box[0] >= left && box[1] >= top && box[0] + box[2] <= right && box[1] + box[3] <= bottom,
+  );
+}
+
 /** Detections of a square, with boxes in 0..1 of the whole picture. */
 export function toPicture(detections: readonly Detection[], square: Square, frame: Size): Detection[] {
   const scaleX = square.width / frame.width;

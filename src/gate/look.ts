@@ -1,5 +1,5 @@
-import type { Square } from '../core/detection.ts';
 import type { Frame } from '../core/frame.ts';
+import type { Look, LookReason } from '../core/look.ts';
 import type { Track } from '../core/track.ts';
 import type { Motion } from './motion.ts';
 import { isWorthCutting, type Spot, squaresFor } from './squares.ts';
@@ -11,29 +11,6 @@ export interface LookOptions {
   readonly maxSquares?: number;
   /** Longest time without a look at the whole picture. @default 2_000 */
   readonly ceilingMs?: number;
-}
-
-/** Why a frame is looked at; `quiet` is why it is not. */
-export type LookReason =
-  /** The first of a session. */
-  | 'first'
-  /** Every frame is. */
-  | 'always'
-  /** The picture is another one everywhere. */
-  | 'everywhere'
-  /** Something moves, or did a moment ago. */
-  | 'motion'
-  /** An object that is open and does not stand still. */
-  | 'track'
-  /** It is time. */
-  | 'ceiling'
-  | 'quiet';
-
-/** What of a frame is to be looked at. */
-export interface Look {
-  readonly why: LookReason;
-  /** Best first, the whole picture before all; empty when it is `quiet`. */
-  readonly squares: readonly Square[];
 }
 
 /** Opaque: made by `initialLooks`, handed from step to step. */
@@ -90,20 +67,24 @@ export function noteMotion(state: LookState, { kind, regions }: Motion, at: numb
  * What of a frame is to be looked at, asked when the detector is ready for it: squares round what moves and round each
  * open track that does not stand still, where it is expected; the whole picture when that is due at the next frame, in
  * the first frame of a session, when the picture changed everywhere or the squares do not hold all that moves; nothing
- * at all of a quiet frame.
+ * at all of a quiet frame. What moves of an object that is known, such as the arms of one who stands, is looked at as
+ * that object.
  */
 export function lookStep(state: LookState, input: LookInput, options: LookOptions): [LookState, Look] {
   const { inputSize, maxSquares = 4, ceilingMs = 2_000 } = options;
   const { picture, at } = input;
-  const tracked = input.tracks.filter((track) => isOnItsWay(track, at)).map((track) => placeOf(track, input));
   const isOpen = at < state.openUntil;
+  const spots = isOpen ? state.spots : [];
+  const known = input.tracks.filter(({ ended, lastSeen }) => !ended && at - lastSeen <= ceilingMs);
+  const places = known.map((track) => ({ ...placeOf(track, input), isOnItsWay: isOnItsWay(track, at) }));
+  const active = places.filter((place) => place.isOnItsWay || spots.some((spot) => isPartOf(spot, place)));
   const isDue = at + state.gapMs > state.wholeAt + ceilingMs;
-  const why = state.unclear ?? reasonFor(isOpen, tracked.length > 0, isDue);
+  const why = state.unclear ?? reasonFor(isOpen, active.length > 0, isDue);
   if (why === 'quiet') return [state, { why, squares: [] }];
 
-  const spots = [...tracked, ...(isOpen ? state.spots : [])];
+  const wanted = [...active, ...spots.filter((spot) => !active.some((place) => isPartOf(spot, place)))];
   const canCut = maxSquares > 0 && isWorthCutting(picture, inputSize);
-  const { squares, holdAll } = canCut ? squaresFor(spots, picture, { inputSize, maxSquares }) : NO_SQUARES;
+  const { squares, holdAll } = canCut ? squaresFor(wanted, picture, { inputSize, maxSquares }) : NO_SQUARES;
   if (holdAll && !isDue && state.unclear === undefined) return [state, { why, squares }];
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
   return [
@@ -122,6 +103,15 @@ function reasonFor(isOpen: boolean, isTracked: boolean, isDue: boolean): LookRea
 
 function isOnItsWay({ ended, stationary, lastSeen }: Track, at: number): boolean {
   return !ended && !stationary && at - lastSeen <= TRACK_MS;
+}
+
+/** Of what moves, how much must lie on an object for it to be of that object. */
+const MOSTLY = 0.5;
+
+function isPartOf(spot: Spot, { x, y, width, height }: Spot): boolean {
+  const across = Math.min(spot.x + spot.width, x + width) - Math.max(spot.x, x);
+  const down = Math.min(spot.y + spot.height, y + height) - Math.max(spot.y, y);
+  return across > 0 && down > 0 && across * down >= MOSTLY * spot.width * spot.height;
 }
 
 /** Where it should be by now, in pixels. */

@@ -19,12 +19,14 @@ export interface SquaresOptions {
 export interface Squares {
   /** True squares within the picture, whole pixels, in the order of the spots that they were made for. */
   readonly squares: readonly Square[];
-  /** Every spot is in one of them. */
+  /** Every spot is in one of them: nobody has to look at the whole picture. */
   readonly holdAll: boolean;
 }
 
 type Size = Pick<Frame, 'width' | 'height'>;
 
+/** Of the model's input: what is longer is large enough in the whole picture, and a square would cut it. */
+const LARGE = 0.5;
 /** Of a spot's longer side, on each side of it: objects are larger than what moves of them. */
 const MARGIN = 0.2;
 /** One square for two spots may be so much larger than it would be for the larger one alone. */
@@ -39,8 +41,8 @@ export function isWorthCutting({ width, height }: Size, inputSize: number): bool
 
 /**
  * Squares for spots, the most important spots first: each with a margin, not smaller than the model's input as far as
- * the picture allows, and one for several spots where it need not be much larger for that. A spot that no square of
- * the picture can hold gets none.
+ * the picture allows, and one for several spots where it need not be much larger for that. A spot that is large
+ * gets none: the whole picture shows it.
  */
 export function squaresFor(spots: readonly Spot[], picture: Size, options: SquaresOptions): Squares {
   const { inputSize, maxSquares } = options;
@@ -49,13 +51,17 @@ export function squaresFor(spots: readonly Spot[], picture: Size, options: Squar
   const groups: Spot[] = [];
   let holdAll = true;
   for (const spot of spots) {
+    if (Math.max(spot.width, spot.height) > LARGE * inputSize) {
+      holdAll = false;
+      continue;
+    }
     const wanted = withMargin(spot, picture);
     const joined = groups.findIndex((group) => {
       const side = sideOf(union(group, wanted));
       return side <= most && side <= MOST_GROWTH * Math.max(sideOf(group), sideOf(wanted));
     });
     if (joined >= 0) groups[joined] = union(groups[joined] as Spot, wanted);
-    else if (Math.max(wanted.width, wanted.height) <= most && groups.length < maxSquares) groups.push(wanted);
+    else if (groups.length < maxSquares) groups.push(wanted);
     else holdAll = false;
   }
   return {

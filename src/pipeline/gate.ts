@@ -1,7 +1,8 @@
 import type { Frame } from '../core/frame.ts';
+import type { Look } from '../core/look.ts';
 import type { Polygon } from '../core/polygon.ts';
 import type { Track } from '../core/track.ts';
-import { initialLooks, type Look, lookStep, noteMotion } from '../gate/look.ts';
+import { initialLooks, lookStep, noteMotion } from '../gate/look.ts';
 import { type MotionState, motionStep } from '../gate/motion.ts';
 
 /** How a camera's motion decides what is looked at. */

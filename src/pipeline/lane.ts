@@ -1,11 +1,12 @@
 import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Detection, Detector, Square } from '../core/detection.ts';
+import type { Detection, Detector } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Log } from '../core/log.ts';
+import type { Look } from '../core/look.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
 import type { Track } from '../core/track.ts';
@@ -38,8 +39,7 @@ export interface LaneOptions {
 /** What the detector saw in a frame. */
 export interface Seen {
   readonly detections: readonly Detection[];
-  /** What of the frame was looked at. */
-  readonly squares: readonly Square[];
+  readonly look: Look;
   /** From the batch's start to its answer, ms. */
   readonly detectMs: number;
 }
@@ -147,7 +147,7 @@ export function cameraLane(options: LaneOptions): Lane {
     accept() {
       pending++;
     },
-    async look(frame, { detections, squares, detectMs }) {
+    async look(frame, { detections, look, detectMs }) {
       try {
         if (closed) return;
         const { seq, width, height, wallTime: time, pts } = frame;
@@ -168,7 +168,7 @@ export function cameraLane(options: LaneOptions): Lane {
           seq,
           pts,
           detections,
-          squares,
+          look,
           detectMs,
           fps: fps(),
           dropped: meter.dropped - gated,

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { monotonic } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { silentLog } from '../../src/core/log.ts';
+import type { Look } from '../../src/core/look.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { cameraLane } from '../../src/pipeline/lane.ts';
 import { fileSink } from '../../src/sinks/file.ts';
@@ -14,6 +15,7 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 const HOUR_MS = 3_600_000;
 const START = new Date(2026, 10, 24, 8, 30).getTime();
 const FRAME_MS = 200;
+const LOOK: Look = { why: 'always', squares: [] };
 const PERSON = { label: 'person', score: 0.9, box: [0.4, 0.4, 0.1, 0.3] } as const;
 
 /**
@@ -44,7 +46,7 @@ async function eventsAround(at: number, jumpMs: number): Promise<Map<string, Fal
     steady += FRAME_MS;
     const frame = pictureOf(seq, clock.now());
     lane.accept(frame);
-    await lane.look(frame, { detections: seq < 20 ? [PERSON] : [], squares: [], detectMs: 10 });
+    await lane.look(frame, { detections: seq < 20 ? [PERSON] : [], look: LOOK, detectMs: 10 });
     await queue.drain();
   }
   await lane.close();

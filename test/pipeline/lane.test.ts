@@ -4,11 +4,11 @@ import type { Detection } from '../../src/core/detection.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Delivery } from '../../src/core/sink.ts';
-import { cameraLane, type Lane, type LaneOptions } from '../../src/pipeline/lane.ts';
+import { cameraLane, type Lane, type LaneOptions, type Seen } from '../../src/pipeline/lane.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
 
 const PERSON: Detection = { label: 'person', score: 0.9, box: [0.4, 0.3, 0.2, 0.5] };
-const SEEN = { detections: [PERSON], squares: [], detectMs: 1 };
+const SEEN: Seen = { detections: [PERSON], look: { why: 'always', squares: [] }, detectMs: 1 };
 const OFFLINE: CameraState = { camera: 'drive', state: 'offline', reason: 'timed-out', since: 0 };
 
 let now: number;
