@@ -1,3 +1,4 @@
+import { concatMap, lastValueFrom, tap, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
 import { parseRecording, playRecording } from '../../src/pipeline/recording.ts';
 
@@ -51,21 +52,19 @@ test('the next frame comes when the one before is released, and each shows what 
     parseRecording(text(HEAD, look(0), look(1, [PERSON])), 'a.jsonl'),
   );
   let held = 0;
-  const seen: unknown[] = [];
-  await new Promise<void>((complete) => {
-    frames({ camera: 'drive' } as Parameters<typeof frames>[0]).subscribe({
-      async next(frame) {
-        expect(++held).toBe(1);
-        const { camera, seq, pts, width, height } = frame;
-        seen.push({ camera, seq, pts, width, height, detections: (await detector.detect([{ frame }]))[0] });
-        held--;
-        frame.release();
-      },
-      complete,
-    });
-  });
+  const played = frames({ camera: 'drive' } as Parameters<typeof frames>[0]).pipe(
+    tap(() => expect(++held).toBe(1)),
+    concatMap(async (frame) => {
+      const { camera, seq, pts, width, height } = frame;
+      const [detections] = await detector.detect([{ frame }]);
+      held--;
+      frame.release();
+      return { camera, seq, pts, width, height, detections };
+    }),
+    toArray(),
+  );
   const size = { width: 640, height: 360 };
-  expect(seen).toEqual([
+  expect(await lastValueFrom(played, { defaultValue: [] })).toEqual([
     { camera: 'drive', seq: 0, pts: 0, ...size, detections: [] },
     { camera: 'drive', seq: 1, pts: 200, ...size, detections: [PERSON] },
   ]);
