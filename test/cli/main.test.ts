@@ -5,7 +5,7 @@ import { falconet } from '../helpers/falconet.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 test.each([
-  { args: ['--help'], names: ['run', 'check', 'detect', 'model', 'bench', 'demo', 'Exit codes'] },
+  { args: ['--help'], names: ['run', 'check', 'detect', 'eval', 'model', 'bench', 'demo', 'Exit codes'] },
   { args: ['run', '--help'], names: ['falconet.yaml'] },
   { args: ['detect', '--help'], names: ['--json', '--draw', '--score'] },
   { args: ['demo', '--help'], names: ['--once', '--json', '--port'] },

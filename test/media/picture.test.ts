@@ -40,6 +40,17 @@ describe('what comes out is RGB24, whatever went in', () => {
     expect(data[0]).toBe(data[1]);
   });
 
+  test('the four inks of a print become three colours', async () => {
+    const { width, height, data } = await decodePicture(
+      await picture().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer(),
+    );
+    expect([width, height, data.length]).toEqual([4, 2, 24]);
+    const pixel = (index: number) => [...data.subarray(3 * index, 3 * index + 3)] as [number, number, number];
+    const [first, last] = [pixel(0), pixel(3)];
+    expect(first[0] - first[2]).toBeGreaterThan(100);
+    expect(last[2] - last[0]).toBeGreaterThan(100);
+  });
+
   test('transparent parts are white', async () => {
     const clear = sharp({
       create: { width: 2, height: 2, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
