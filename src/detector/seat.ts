@@ -72,6 +72,7 @@ export class Seat {
       try {
         this.#client = await start(signal);
         if (signal.aborted) await this.#client.close();
+        else log.info({ deaths: this.#deaths.length }, 'an engine process looks again');
       } catch (error) {
         why = reasonOf(error);
       }

@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/core/package-root.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { startBroker, type TestBroker } from '../helpers/broker.ts';
 import { startFalconet } from '../helpers/falconet.ts';
-import { processesBelow } from '../helpers/processes.ts';
+import { ffmpegOf } from '../helpers/processes.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -22,12 +22,6 @@ function stateOf(broker: TestBroker, camera: string): unknown {
 function eventsOf(broker: TestBroker, camera: string): FalconetEvent[] {
   const own = broker.messages.filter(({ topic }) => topic === `falconet/camera/${camera}/event`);
   return own.map(({ payload }) => JSON.parse(payload.toString()) as FalconetEvent);
-}
-
-/** pid of the ffmpeg that looks at so many pictures a second, which is how cameras are told apart here. */
-function ffmpegOf(gateway: number, fps: number): number | undefined {
-  const grid = new RegExp(`floor\\(t\\*${fps}\\+`);
-  return processesBelow(gateway)?.find(({ commandLine }) => grid.test(commandLine.join(' ')))?.pid;
 }
 
 function isGone(pid: number): boolean {

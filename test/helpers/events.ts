@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { StateReport } from '../../src/core/camera-state.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 
@@ -43,4 +44,17 @@ export function anEvent(changes: Partial<FalconetEvent> = {}): FalconetEvent {
 export function aReport(changes: Partial<StateReport> = {}): StateReport {
   const frames = { came: 100, looked: 97, dropped: { late: 2 } };
   return { camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5, frames, ...changes };
+}
+
+/** The lines of a file that are whole: a full disk cuts one off. */
+export function eventsIn(file: string): FalconetEvent[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as FalconetEvent];
+      } catch {
+        return [];
+      }
+    });
 }

@@ -25,13 +25,19 @@ export interface FalconetOptions {
 }
 
 /** Starts the command from its sources, as `npm run falconet` does; it is killed when the test ends. */
-export function startFalconet(args: readonly string[], { env, cwd }: FalconetOptions = {}): Running {
+export function startFalconet(args: readonly string[], options?: FalconetOptions): Running {
+  const running = spawnFalconet(args, options);
+  onTestFinished(() => running.kill('SIGKILL'));
+  return running;
+}
+
+/** The same for a command that outlives a test: whoever starts it kills it. */
+export function spawnFalconet(args: readonly string[], { env, cwd }: FalconetOptions = {}): Running {
   const child = spawn(process.execPath, [join(packageRoot, 'src/cli/main.ts'), ...args], {
     env: { ...process.env, NO_COLOR: '1', ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

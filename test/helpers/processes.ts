@@ -31,6 +31,15 @@ export function processesBelow(pid: number = process.pid): ProcessInfo[] | undef
   return below;
 }
 
+/**
+ * pid of the ffmpeg below `gateway` that looks at so many pictures a second: a camera's address is in no command line,
+ * so its rate tells it from the others.
+ */
+export function ffmpegOf(gateway: number, fps: number): number | undefined {
+  const grid = new RegExp(`floor\\(t\\*${fps}\\+`);
+  return processesBelow(gateway)?.find(({ commandLine }) => grid.test(commandLine.join(' ')))?.pid;
+}
+
 function inspect(pid: number): ProcessInfo | undefined {
   const stat = read(pid, 'stat');
   if (stat === undefined) return undefined;

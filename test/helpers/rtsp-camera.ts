@@ -34,8 +34,14 @@ export interface RtspCamera extends Omit<Faults, 'show'> {
   drop(): void;
   /** Cuts every connection and refuses new ones, as a camera without power. */
   die(): Promise<void>;
+  /** Ends every stream in order, so that all that was sent arrives, and refuses new connections. */
+  switchOff(): Promise<void>;
   /** Takes connections again, at the same address. */
   revive(): Promise<void>;
+  /** From the next connection on, who may look; for a password that is changed. */
+  lock(credentials: Credentials): void;
+  /** How many pictures went to clients so far. */
+  sent(): number;
   /** How many clients are playing. */
   sessions(): number;
   /** Idempotent; cuts every connection and leaves nothing behind. */
@@ -57,10 +63,12 @@ export async function startRtspCamera(options: RtspCameraOptions): Promise<RtspC
     for (const socket of sockets) socket.destroy();
   };
   const { faults, outgoing } = faultsOf();
-  const station = { clip, path, loop, guard: guardOf(credentials, auth), outgoing };
+  let guard = guardOf(credentials, auth);
+  let sent = 0;
+  const station = { clip, path, loop, outgoing, onSent: () => void sent++ };
 
   const accept = (socket: Socket): void => {
-    connections.set(socket, serve(socket, station));
+    connections.set(socket, serve(socket, { ...station, guard }));
     socket.once('close', () => connections.delete(socket));
   };
   const server = tls === undefined ? createTcpServer(accept) : createTlsServer(tls, accept);
@@ -72,21 +80,30 @@ export async function startRtspCamera(options: RtspCameraOptions): Promise<RtspC
 
   const scheme = tls === undefined ? 'rtsp' : 'rtsps';
   const address = (login: string): string => `${scheme}://${login}127.0.0.1:${port}${path}`;
-  const die = (): Promise<void> =>
+  const endAll = (): void => {
+    for (const socket of sockets) socket.end();
+  };
+  const closeBy = (end: () => void): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
-      cutAll();
+      end();
     });
+  const die = (): Promise<void> => closeBy(cutAll);
   let closing: Promise<void> | undefined;
   return {
     ...faults,
     show: async (file) => faults.show((await readClip(file)).units),
     drop: cutAll,
     die,
+    switchOff: () => closeBy(endAll),
     revive: async () => void (await listen(server, port)),
     url: address(''),
     urlWithCredentials: address(credentials === undefined ? '' : loginOf(credentials)),
     port,
+    lock(others) {
+      guard = guardOf(others, auth);
+    },
+    sent: () => sent,
     sessions: () => [...connections.values()].filter((connection) => connection.isPlaying()).length,
     close: () => (closing ??= die()),
   };

@@ -1,37 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { fileSink } from '../../src/sinks/file.ts';
 import { queued } from '../../src/sinks/queue.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, eventsIn } from '../helpers/events.ts';
 import { skipFor } from '../helpers/installed.ts';
-import { tempFolder } from '../helpers/temp-folder.ts';
+import { type SmallDisk, smallDisk } from '../helpers/small-disk.ts';
 
-/** A file system of 64 kB in memory; undefined where this user may not mount one. */
-function smallDisk(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
-  const folder = tempFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch {
-    return undefined; // root in a container may lack the right
-  }
-  onTestFinished(() => void execFileSync('umount', [folder]));
-  return folder;
-}
+const NO_DISK = 'mounting a small disk needs root on Linux';
 
-function wholeLines(file: string): FalconetEvent[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as FalconetEvent];
-      } catch {
-        return []; // cut off where the disk was full
-      }
-    });
+/** Removed when the test ends. */
+function aDisk(): SmallDisk | undefined {
+  const disk = smallDisk();
+  if (disk !== undefined) onTestFinished(() => disk.remove());
+  return disk;
 }
 
 function recorder() {
@@ -41,7 +23,7 @@ function recorder() {
 }
 
 test('a disk that fills up costs what it had no room for, told and counted; what comes later is written', async (context) => {
-  const folder = smallDisk() ?? skipFor(context, 'mounting a small disk needs root on Linux');
+  const { folder, fill } = aDisk() ?? skipFor(context, NO_DISK);
   const { lines, log } = recorder();
   const file = join(folder, 'events.jsonl');
   const queue = queued(fileSink({ folder, path: 'events.jsonl' }), { log });
@@ -52,8 +34,7 @@ test('a disk that fills up costs what it had no room for, told and counted; what
 
   await push(0, 10);
   expect(queue.failed).toBe(0);
-  const other = join(folder, 'other');
-  fill(other);
+  const makeRoom = fill();
   await push(10, 100);
   expect(queue.failed).toBeGreaterThan(90); // a part of a block may have been left
   expect(lines[0]).toEqual([
@@ -66,21 +47,21 @@ test('a disk that fills up costs what it had no room for, told and counted; what
   ]);
   expect(lines).toHaveLength(1); // the rest is told a second later, or on close
 
-  rmSync(other);
+  makeRoom();
   const lost = queue.failed;
   await push(110, 10);
   expect(queue.failed).toBe(lost);
   await queue.close();
   expect(lines.at(-1)?.[0]).toMatchObject({ total: lost });
 
-  const seqs = wholeLines(file).map(({ seq }) => seq);
+  const seqs = eventsIn(file).map(({ seq }) => seq);
   expect(seqs.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(seqs.slice(-10)).toEqual([110, 111, 112, 113, 114, 115, 116, 117, 118, 119]);
   expect(seqs).toHaveLength(120 - lost);
 });
 
 test('a picture that had no room leaves no half of it behind, and its event is written without it', async (context) => {
-  const folder = smallDisk() ?? skipFor(context, 'mounting a small disk needs root on Linux');
+  const { folder } = aDisk() ?? skipFor(context, NO_DISK);
   const { log } = recorder();
   const queue = queued(fileSink({ folder, path: 'events.jsonl', images: true }), { log });
   const image = {
@@ -101,15 +82,8 @@ test('a picture that had no room leaves no half of it behind, and its event is w
   queue.push({ event: anEvent({ seq: 1 }) });
   await queue.close();
   expect(queue.failed).toBe(1);
-  expect(wholeLines(join(folder, 'events.jsonl')).map(({ seq, image }) => [seq, image])).toEqual([
+  expect(eventsIn(join(folder, 'events.jsonl')).map(({ seq, image }) => [seq, image])).toEqual([
     [0, null],
     [1, null],
   ]);
 });
-
-/** Writes until nothing more fits. */
-function fill(file: string): void {
-  expect(() => {
-    for (;;) appendFileSync(file, Buffer.alloc(1024));
-  }).toThrow('ENOSPC');
-}

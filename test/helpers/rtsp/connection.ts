@@ -12,6 +12,8 @@ export interface Station extends DialogueOptions {
   readonly clip: Clip;
   readonly loop: boolean;
   readonly outgoing: Outgoing;
+  /** A picture went to a client. */
+  readonly onSent: () => void;
 }
 
 export interface Connection {
@@ -65,7 +67,7 @@ export function serve(socket: Socket, station: Station): Connection {
   return { isPlaying: () => stop !== undefined };
 }
 
-function sender(socket: Socket, channel: number, { clip, outgoing }: Station) {
+function sender(socket: Socket, channel: number, { clip, outgoing, onSent }: Station) {
   const rtp = packetizer({ ssrc: randomBytes(4).readUInt32BE() });
   let waitsForKey = false;
   return (planned: AccessUnit, n: number): void => {
@@ -75,5 +77,6 @@ function sender(socket: Socket, channel: number, { clip, outgoing }: Station) {
     if (unit === undefined || waitsForKey) return;
     const packets = rtp.packets(unit.nals, Math.round((n * CLOCK_HZ) / clip.fps));
     socket.write(Buffer.concat(packets.map((packet) => interleaved(channel, packet))));
+    onSent();
   };
 }
