@@ -4,6 +4,7 @@ import type { Detection, Detector } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
+import type { Look } from '../core/look.ts';
 import type { Delivery } from '../core/sink.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { type CameraPlan, startPipeline } from '../pipeline.ts';
@@ -16,6 +17,7 @@ export interface ReplayLook {
   readonly seq: number;
   /** ms since the first frame. */
   readonly pts: number;
+  readonly look: Look;
   readonly detections: readonly Detection[];
 }
 
@@ -104,10 +106,10 @@ export function startReplay(options: ReplayOptions): Replay {
       frames(frameOptions).pipe(
         map((frame) => (underWay = { ...frame, wallTime: Math.round(startMs + frame.pts) })),
       ),
-    onFrame({ seq, pts, detections }) {
+    onFrame({ seq, pts, detections, look }) {
       looks++;
       const { width = 0, height = 0 } = underWay ?? {};
-      hand(() => onLook?.({ frame: { width, height }, seq, pts, detections }));
+      hand(() => onLook?.({ frame: { width, height }, seq, pts, look, detections }));
     },
   });
 
