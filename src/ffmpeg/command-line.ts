@@ -43,6 +43,11 @@ const EARLY = 0.27;
 /** MJPEG has no timestamps: ffmpeg would count 25 pictures to the second, whatever the camera's rate. */
 const TIME_OF_ARRIVAL = 'settb=AVTB,setpts=RTCTIME-RTCSTART';
 const QUIET = ['-nostdin', '-hide_banner', '-loglevel', 'error'];
+/**
+ * Of a decoder or encoder. Cameras share the processors among themselves, and passing pictures from thread to thread is
+ * a sixth of what ffmpeg needs for 640x360. Several decoding threads would each hold a picture back, too.
+ */
+const ONE_THREAD = ['-threads', '1'];
 
 /**
  * The command that decodes one source to NUT with rgb24 pictures on its standard output, in time order, each with
@@ -74,7 +79,7 @@ export async function inputOf(
       // The prefix keeps a colon in the file's name from ending a protocol.
       return { inputOptions: fileOptions(source), input: `file:${source.path}` };
     case 'v4l2':
-      return { inputOptions: [...decoderOptions(source), '-f', 'v4l2'], input: source.device };
+      return { inputOptions: [...ONE_THREAD, ...decoderOptions(source), '-f', 'v4l2'], input: source.device };
     case 'lavfi':
       return { inputOptions: ['-re', '-f', 'lavfi'], input: source.graph };
   }
@@ -94,7 +99,7 @@ export function buildArguments({ inputOptions, input, outputOptions, output }: A
 
 function scriptInput(decoding: Decoding, protocols: string, stdin: string): Input {
   const inputOptions = [
-    ...['-threads', '1'], // of the decoder: several would each hold a picture back
+    ...ONE_THREAD,
     ...decoderOptions(decoding),
     ...['-fpsprobesize', '0', '-analyzeduration', '500000'], // of the script, as it says itself of the camera
     ...['-protocol_whitelist', protocols, '-safe', '0', '-f', 'concat'],
@@ -104,7 +109,7 @@ function scriptInput(decoding: Decoding, protocols: string, stdin: string): Inpu
 
 function fileOptions({ pace, loop, ...decoding }: FileSource): string[] {
   const options = ['-protocol_whitelist', 'file']; // playlists can name nothing else
-  if (pace === 'real-time') options.push('-re');
+  if (pace === 'real-time') options.push('-re', ...ONE_THREAD);
   if (loop) options.push('-stream_loop', '-1');
   return [...options, ...decoderOptions(decoding)];
 }
@@ -129,7 +134,8 @@ function frameOptions({ source, fps, maxWidth }: FrameCommandOptions): string[] 
     'format=rgb24',
   ];
   return [
-    ...['-map', '0:v:0', '-vf', filters.join(','), '-c:v', 'rawvideo'],
+    ...['-map', '0:v:0', '-filter_threads', '1', '-vf', filters.join(',')],
+    ...['-c:v', 'rawvideo', ...ONE_THREAD],
     ...['-enc_time_base', '1/1000'], // else timestamps are rounded to the rate that the source claims to have
     ...['-flush_packets', '1'],
     ...['-write_index', '0', '-f', 'nut'], // an index would grow for as long as the camera runs
