@@ -1,8 +1,11 @@
-import { Subject } from 'rxjs';
+import { filter, merge, Subject } from 'rxjs';
 import { detectSettings } from '../../src/config/node-settings.ts';
 import type { Detection, Detector } from '../../src/core/detection.ts';
 import { asError, FalconetError } from '../../src/core/error.ts';
+import type { Picture } from '../../src/media/image.ts';
 import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
+import { microBatch } from '../../src/streams/micro-batch.ts';
+import { FrameHandle } from '../lib/frame-handle.ts';
 import { inWords, numberFrom, readPicture } from '../lib/io.ts';
 import { detectorOf } from '../lib/model-node.ts';
 import type { Done, Message, NodeDef, NodeRed, RedNode, Send } from '../lib/node-red.ts';
@@ -28,6 +31,8 @@ interface Answer {
   readonly picture: { readonly width: number; readonly height: number };
 }
 
+type FrameInput = Input & { readonly msg: { readonly frame: FrameHandle } };
+
 type Outcome = Input & ({ readonly answer: Answer } | { readonly error: unknown });
 
 interface Eye {
@@ -38,7 +43,10 @@ interface Eye {
 /** Pictures that are under way or wait; one of a phone has some 5 MB. */
 const MOST_WAITING = 32;
 
-/** `falconet-detect`: a picture in, what is to be seen on it out. Every message is answered, in their order. */
+/**
+ * `falconet-detect`: a picture in, what is to be seen on it out. Every picture is answered, in their order. A camera's
+ * frames come for ever: of those that wait, only the newest of each camera is looked at.
+ */
 export default function register(RED: NodeRed): void {
   RED.nodes.registerType('falconet-detect', function (this: RedNode, def: DetectDef) {
     RED.nodes.createNode(this, def);
@@ -59,25 +67,37 @@ export default function register(RED: NodeRed): void {
       done(inWords(error));
     };
     const inputs = new Subject<Input>();
-    const running = inputs
-      .pipe(
-        inOrder(
-          {
-            runs: 2 * shared.processes,
-            most: MOST_WAITING,
-            onRefuse: (input, why) => fail(refusal(why), input),
-          },
-          (input) => look(eye, input),
-        ),
-      )
-      .subscribe({
-        next: (outcome) => {
-          if ('error' in outcome) return fail(outcome.error, outcome);
-          badge.show(found(outcome.answer.payload));
-          answer(outcome, outcome.answer);
+    const pictures = inputs.pipe(
+      filter((input) => !hasFrame(input)),
+      inOrder(
+        {
+          runs: 2 * shared.processes,
+          most: MOST_WAITING,
+          onRefuse: (input, why) => fail(refusal(why), input),
         },
-        error: (error: unknown) => this.error(inWords(error).message),
-      });
+        (input) => look(eye, input),
+      ),
+    );
+    const frames = inputs.pipe(
+      filter(hasFrame),
+      microBatch(
+        {
+          size: 1,
+          runs: shared.processes + 1,
+          keyOf: ({ msg }) => msg.frame.camera,
+          onDrop: ({ done }) => done(),
+        },
+        async (batch) => Promise.all(batch.map((input) => look(eye, input))),
+      ),
+    );
+    const running = merge(pictures, frames).subscribe({
+      next: (outcome) => {
+        if ('error' in outcome) return fail(outcome.error, outcome);
+        badge.show(found(outcome.answer.payload));
+        answer(outcome, outcome.answer);
+      },
+      error: (error: unknown) => this.error(inWords(error).message),
+    });
 
     this.on('input', (msg, send, done) => inputs.next({ msg, send, done }));
     this.on('close', (_removed, done) => {
@@ -96,13 +116,23 @@ async function openEye(opening: Promise<Detector>, def: DetectDef): Promise<Eye>
 async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {
   try {
     const { detector, score: least } = await eye;
-    const frame = await readPicture(input.msg.payload);
-    const [detections = []] = await detector.detect([{ frame }]);
-    const payload = detections.filter(({ score }) => score >= least);
-    return { ...input, answer: { payload, picture: { width: frame.width, height: frame.height } } };
+    const see = async (picture: Picture): Promise<Answer> => {
+      const [detections = []] = await detector.detect([{ frame: picture }]);
+      const { width, height } = picture;
+      return { payload: detections.filter(({ score }) => score >= least), picture: { width, height } };
+    };
+    const answer = hasFrame(input)
+      ? await input.msg.frame.use(see)
+      : await see(await readPicture(input.msg.payload));
+    return { ...input, answer };
   } catch (error) {
     return { ...input, error };
   }
+}
+
+/** What another node put into the payload since, such as a part of the frame, goes first. */
+function hasFrame(input: Input): input is FrameInput {
+  return input.msg['frame'] instanceof FrameHandle && !(input.msg.payload instanceof Uint8Array);
 }
 
 /** What fails while a message is cloned for its wires is this message's failure. */

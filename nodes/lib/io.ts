@@ -18,6 +18,22 @@ export async function readPicture(payload: unknown): Promise<Picture> {
   });
 }
 
+const ON = new Set<unknown>([true, 'on', 'start']);
+const OFF = new Set<unknown>([false, 'off', 'stop']);
+
+/**
+ * Whether a message switches on or off.
+ *
+ * @throws USAGE when it does neither.
+ */
+export function switchFrom(payload: unknown): boolean {
+  if (ON.has(payload)) return true;
+  if (OFF.has(payload)) return false;
+  throw new FalconetError('USAGE', `msg.payload: expected true or false, got ${kindOf(payload)}`, {
+    hint: 'Send true, "on" or "start" to read the camera, false, "off" or "stop" to leave it',
+  });
+}
+
 /** A number field of a dialog: the editor saves texts. */
 export function numberFrom(field: unknown): unknown {
   return typeof field === 'string' && field.trim() !== '' && Number.isFinite(Number(field))

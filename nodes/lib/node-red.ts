@@ -1,8 +1,16 @@
 /** The part of Node-RED's runtime API that the nodes use (nodered.org/docs/creating-nodes/node-js). */
 export interface NodeRed {
+  readonly events: {
+    once(event: 'flows:started', listener: () => void): void;
+    off(event: 'flows:started', listener: () => void): void;
+  };
   readonly nodes: {
     /** `create` is called as a constructor: with the new node as `this`, and what the editor saved. */
-    registerType<N extends RedNode, D extends NodeDef>(type: string, create: (this: N, def: D) => void): void;
+    registerType<N extends RedNode, D extends NodeDef>(
+      type: string,
+      create: (this: N, def: D) => void,
+      options?: { readonly credentials?: Readonly<Record<string, { readonly type: 'text' | 'password' }>> },
+    ): void;
     /** Turns `this` into a node; first thing in `create`. */
     createNode(node: RedNode, def: NodeDef): void;
     /** Null when there is none, or it is disabled. */
@@ -31,17 +39,22 @@ export interface Status {
   readonly text: string;
 }
 
-export type Send = (message: Message) => void;
+/** To the first output, or to each one its own, null for none. */
+export type Send = (messages: Message | readonly (Message | null)[]) => void;
 /** Exactly once for each message: without an error it is complete, with one it goes to the Catch nodes. */
 export type Done = (error?: Error) => void;
 
 export interface RedNode {
   readonly id: string;
   readonly name: string;
+  /** What the editor keeps apart and encrypted; the fields are those that the type was registered with. */
+  readonly credentials?: Readonly<Record<string, string | undefined>>;
+  send: Send;
   status(status: Status): void;
   log(text: string): void;
   warn(text: string): void;
-  error(text: string): void;
+  /** With a message, even an empty one, Catch nodes are told too. */
+  error(text: string, message?: Message): void;
   debug(text: string): void;
   on(event: 'input', listener: (message: Message, send: Send, done: Done) => void): void;
   /** Node-RED waits 15 s for `done`. */

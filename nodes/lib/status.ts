@@ -1,6 +1,8 @@
 import { asyncScheduler, distinctUntilChanged, Subject, type Subscription, throttleTime } from 'rxjs';
+import type { CameraReason, CameraState } from '../../src/core/camera-state.ts';
 import type { Detection } from '../../src/core/detection.ts';
 import { type ErrorCode, FalconetError } from '../../src/core/error.ts';
+import type { Frame } from '../../src/core/frame.ts';
 import type { RedNode, Status } from './node-red.ts';
 
 /** Each change goes to every open editor. */
@@ -8,8 +10,8 @@ const EVERY_MS = 500;
 /** Longer ones push neighbouring nodes' badges aside. */
 const MOST_CHARACTERS = 19;
 
-/** Keys of the catalogue, `falconet-detect.status` in locales/. */
-export type Word =
+/** Words of the catalogues, `<node>.status` in locales/. */
+export type DetectWord =
   | 'loading'
   | 'no-model'
   | 'settings'
@@ -17,9 +19,11 @@ export type Word =
   | 'no-engine'
   | 'engine-ended'
   | 'bad-picture'
+  | 'frame-gone'
   | 'too-many'
   | 'failed'
   | 'nothing';
+export type CameraWord = CameraReason | 'connecting' | 'settings' | 'failed';
 
 /** A node's badge: the newest status shows, at most two changes a second. */
 export interface Badge {
@@ -46,7 +50,7 @@ export function createBadge(node: Pick<RedNode, 'status'>): Badge {
 }
 
 export function loading(): Status {
-  return { fill: 'yellow', shape: 'ring', text: key('loading') };
+  return { fill: 'yellow', shape: 'ring', text: detectKey('loading') };
 }
 
 /** Which engine computes: `onnx`. */
@@ -56,7 +60,7 @@ export function ready(engine: string): Status {
 
 /** The best of what was found, and how many more: `cat 87% +2`. */
 export function found([best, ...more]: readonly Detection[]): Status {
-  if (best === undefined) return { fill: 'green', shape: 'dot', text: key('nothing') };
+  if (best === undefined) return { fill: 'green', shape: 'dot', text: detectKey('nothing') };
   const others = more.length === 0 ? '' : ` +${more.length}`;
   const score = ` ${Math.round(best.score * 100)}%`;
   const label = short(best.label, MOST_CHARACTERS - score.length - others.length);
@@ -65,10 +69,10 @@ export function found([best, ...more]: readonly Detection[]): Status {
 
 export function failed(error: unknown): Status {
   const word = error instanceof FalconetError ? WORDS[error.code] : undefined;
-  return { fill: 'red', shape: 'ring', text: key(word ?? 'failed') };
+  return { fill: 'red', shape: 'ring', text: detectKey(word ?? 'failed') };
 }
 
-const WORDS: Partial<Record<ErrorCode, Word>> = {
+const WORDS: Partial<Record<ErrorCode, DetectWord>> = {
   CONFIG_INVALID: 'settings',
   MODEL_MISSING: 'no-model',
   MODEL_INVALID: 'broken-model',
@@ -77,10 +81,38 @@ const WORDS: Partial<Record<ErrorCode, Word>> = {
   ENGINE_ENDED: 'engine-ended',
   ENGINE_BUSY: 'too-many',
   PICTURE_UNREADABLE: 'bad-picture',
+  FRAME_EXPIRED: 'frame-gone',
 };
 
-function key(word: Word): string {
+/** What a camera gives: `640×360`. */
+export function sees({ width, height }: Pick<Frame, 'width' | 'height'>): Status {
+  return { fill: 'green', shape: 'dot', text: `${width}×${height}` };
+}
+
+/** Why a camera gives nothing. */
+export function stateOf({ state, reason }: CameraState): Status {
+  if (state === 'connecting') return { fill: 'yellow', shape: 'ring', text: cameraKey('connecting') };
+  if (state === 'online') return { fill: 'green', shape: 'dot', text: cameraKey(reason) };
+  const isWanted = reason === 'stopped' || reason === 'end-of-file';
+  return { fill: isWanted ? 'grey' : 'red', shape: 'ring', text: cameraKey(reason) };
+}
+
+/** A camera that cannot be read at all. */
+export function cannotRead(error: unknown): Status {
+  if (!(error instanceof FalconetError)) return { fill: 'red', shape: 'ring', text: cameraKey('failed') };
+  const { code, facts } = error;
+  const reason = facts['reason'] as CameraReason | undefined;
+  const word =
+    code === 'CONFIG_INVALID' ? 'settings' : code === 'FFMPEG_MISSING' ? 'ffmpeg-missing' : undefined;
+  return { fill: 'red', shape: 'ring', text: cameraKey(word ?? reason ?? 'failed') };
+}
+
+function detectKey(word: DetectWord): string {
   return `falconet-detect.status.${word}`;
+}
+
+function cameraKey(word: CameraWord): string {
+  return `falconet-camera-in.status.${word}`;
 }
 
 function short(text: string, most = MOST_CHARACTERS): string {

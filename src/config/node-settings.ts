@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import type { CameraSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
-import { leastScore } from './schema/camera.ts';
-import { configSchema } from './schema.ts';
+import { camera, leastScore } from './schema/camera.ts';
+import { key } from './schema/text.ts';
+import { type CameraConfig, configSchema } from './schema.ts';
+import { secretsIn } from './secrets.ts';
+import { cameraSource } from './source.ts';
 
 /** The keys of falconet.yaml that a node's dialog has too, with the same limits and defaults. */
 const modelSchema = configSchema.shape.model;
@@ -24,11 +28,39 @@ export function detectSettings(values: unknown): DetectSettings {
   return read(detectSchema, values, 'detect');
 }
 
+/** A camera of a node's dialog, as one of falconet.yaml would be. */
+export interface NodeCamera {
+  readonly name: string;
+  readonly settings: CameraConfig;
+  readonly source: CameraSource;
+  /** Every form in which its password could show. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * @param folder - where paths of files start.
+ * @throws CONFIG_INVALID with all mistakes at once; no message holds a secret.
+ */
+export function nodeCamera(name: string, values: unknown, folder: string): NodeCamera {
+  const secrets = secretsIn(values);
+  read(key, name, 'the name');
+  const settings = read(camera, values, name);
+  const source = cameraSource(settings, folder);
+  if (typeof source === 'string') throw mistaken(name, [`source: ${source}`]);
+  return { name, settings, source, secrets };
+}
+
 function read<T extends z.ZodType>(schema: T, values: unknown, name: string): z.infer<T> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new FalconetError('CONFIG_INVALID', `${name} has mistakes: ${mistakes.join('; ')}`, {
+  throw mistaken(
+    name,
+    parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')),
+  );
+}
+
+function mistaken(name: string, mistakes: readonly string[]): FalconetError {
+  return new FalconetError('CONFIG_INVALID', `${name} has mistakes: ${mistakes.join('; ')}`, {
     hint: 'Open the node and correct what is marked',
   });
 }

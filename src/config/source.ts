@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CameraSource, Decoding } from '../core/camera-source.ts';
+import { packageRoot } from '../core/package-root.ts';
 import type { CameraConfig } from './schema.ts';
 
 /** What a camera's configuration says of its source. */
@@ -11,6 +12,9 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 /** Schemes of ffmpeg's devices, which have no slashes: the rest is a device or a graph. */
 const DEVICE = /^(v4l2|lavfi):(.+)$/is;
 const INTERVAL_SECONDS = 10;
+/** A source to try things out with, everywhere; a file of this name is ./demo. */
+const DEMO = 'demo';
+const DEMO_CLIP = join(packageRoot, 'examples/media/demo.mp4');
 
 /**
  * The source of a camera as the configuration names it, with its credentials in the URL's user part.
@@ -30,6 +34,7 @@ export function cameraSource(camera: SourceConfig, folder: string): CameraSource
     case 'https':
       return httpSource(camera);
     case undefined:
+      if (camera.source === DEMO) return fileSource(DEMO_CLIP, { ...camera, loop: true });
       return fileSource(resolve(folder, camera.source), camera);
     case 'file':
       return fileUrlSource(camera);

@@ -42,6 +42,8 @@ export type ErrorCode =
   | 'RECORDING_UNREADABLE'
   /** Annotations or detections to judge a model by are missing, damaged or of another form. */
   | 'ANNOTATIONS_INVALID'
+  /** A clip or a full-size picture could not be made of a recording. */
+  | 'CLIP_FAILED'
   /** The broker cannot be reached or refuses. */
   | 'SINK_OFFLINE'
   /** A sink took the event and could not keep it. */

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { detectSettings, modelSettings } from '../../src/config/node-settings.ts';
+import { detectSettings, modelSettings, nodeCamera } from '../../src/config/node-settings.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 
-const NODES = ['model', 'detect'];
+const NODES = ['model', 'detect', 'camera', 'camera-in'];
 const LANGUAGES = ['en-US', 'de'];
 
 interface Catalogue {
@@ -77,7 +77,8 @@ describe.each(NODES)('%s', (node) => {
 });
 
 test.each(LANGUAGES)('every status is shorter than 20 characters in %s', (language) => {
-  const statuses = [...catalogue('detect', language)].filter(([key]) => key.includes('.status.'));
+  const texts = ['detect', 'camera-in'].flatMap((node) => [...catalogue(node, language)]);
+  const statuses = texts.filter(([key]) => key.includes('.status.'));
   expect(statuses.filter(([, text]) => text.length >= 20)).toEqual([]);
 });
 
@@ -93,10 +94,20 @@ test('a new node starts with the defaults of falconet.yaml', () => {
     score: { value: String(detectSettings({}).score) },
     version: { value: 1 },
   });
+  const { fps, mode, hwaccel } = nodeCamera('drive', { source: 'demo' }, '/').settings;
+  expect(defaults('camera')).toMatchObject({
+    fps: { value: String(fps) },
+    mode: { value: mode },
+    hwaccel: { value: hwaccel },
+    version: { value: 1 },
+  });
 });
 
 test.each([
   { node: 'model', field: 'processes', good: ['auto', '1', '64'], bad: ['', '0', '65', '1.5', 'all'] },
+  { node: 'camera', field: 'name', good: ['drive', 'a-1_b'], bad: ['', 'Drive', 'a b', 'a/b'] },
+  { node: 'camera', field: 'fps', good: ['0.1', '5', '30'], bad: ['', '0', '31', 'many'] },
+  { node: 'camera', field: 'interval', good: ['1', '3600'], bad: ['', '0', '3601'] },
   { node: 'detect', field: 'score', good: ['0.1', '0.4', '1'], bad: ['', '0.09', '1.1', 'much'] },
 ])(
   'the dialog of $node says why $field is wrong, where the configuration would',

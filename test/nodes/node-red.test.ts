@@ -238,7 +238,7 @@ describe('a fault stays in its node', () => {
 });
 
 describe('the editor', () => {
-  test('gets both nodes, their help in its language, and the icon', async () => {
+  test('gets all nodes, their help in its language, and the icon', async () => {
     const sets = (await (await red.get('nodes')).json()) as {
       module: string;
       types: string[];
@@ -247,6 +247,8 @@ describe('the editor', () => {
     const ours = sets.filter(({ module }) => module === '@falconet/node-red');
     expect(ours.flatMap(({ types, enabled }) => (enabled ? types : []))).toEqual([
       'falconet-model',
+      'falconet-camera',
+      'falconet-camera-in',
       'falconet-detect',
     ]);
 

@@ -16,7 +16,7 @@ export const camera = z
       .string()
       .min(1)
       .meta({
-        title: 'rtsp://, rtsps://, http://, https://, v4l2:/dev/video0, or a video file',
+        title: 'rtsp://, rtsps://, http://, https://, v4l2:/dev/video0, a video file, or demo for a bundled clip',
         examples: ['rtsp://10.0.0.5/sub'],
       }),
     mode: z

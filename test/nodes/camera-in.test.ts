@@ -1,0 +1,266 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/core/package-root.ts';
+import { decodePicture } from '../../src/media/picture.ts';
+import { processesBelow } from '../helpers/processes.ts';
+import { startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+import { type BuiltPackage, buildPackage } from './built-package.ts';
+import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
+
+const CLIP = join(packageRoot, 'examples/media/demo.mp4');
+let built: BuiltPackage;
+let red: TestNodeRed;
+
+beforeAll(async () => {
+  built = await buildPackage();
+  red = await startNodeRed(built.folder);
+}, 60_000);
+
+afterAll(async () => {
+  await red.close();
+  await built.remove();
+});
+
+beforeEach(async () => {
+  await red.deploy(EMPTY);
+  for (const recorder of [red.deliveries, red.completions, red.statuses]) recorder.all.length = 0;
+});
+
+const EMPTY: FlowNode[] = [{ id: 't0', type: 'tab', label: 'empty' }];
+const MODEL = {
+  id: 'm1',
+  type: 'falconet-model',
+  name: '',
+  model: 'tiny-ssd',
+  engine: 'auto',
+  processes: '1',
+};
+const SETTINGS = { source: 'demo', fps: '5', mode: 'normal', interval: '10', hwaccel: 'none', loop: true };
+const debug = (id: string): FlowNode => ({ id, type: 'debug', z: 't1', active: false, wires: [] });
+
+/** A camera whose frames go to `wires` and whose states go to `states`. */
+function cameraFlow(wires: string[], changes: { camera?: object; node?: object } = {}): FlowNode[] {
+  const camera = { id: 'c1', type: 'falconet-camera', name: 'room', ...SETTINGS, version: 1 };
+  const node = { id: 'in1', type: 'falconet-camera-in', z: 't1', name: '', camera: 'c1', autostart: true };
+  return [
+    { id: 't1', type: 'tab', label: 'test' },
+    { ...camera, ...changes.camera },
+    { ...node, version: 1, wires: [wires, ['states']], ...changes.node },
+    debug('states'),
+    { id: 'catch1', type: 'catch', z: 't1', scope: null, uncaught: false, wires: [['failed']] },
+    debug('failed'),
+  ];
+}
+
+function received(id: string): Record<string, unknown>[] {
+  return red.deliveries.all.filter(({ to }) => to === id).map(({ msg }) => msg);
+}
+
+const state = (name: string) =>
+  red.deliveries.waitFor(
+    ({ to, msg }) => to === 'states' && (msg['payload'] as { state: string }).state === name,
+  );
+
+function ffmpegs(): number {
+  return (processesBelow() ?? []).filter(({ commandLine }) => commandLine.includes('nut')).length;
+}
+
+describe('camera in', () => {
+  test('with detect, the demo clip shows a person, without a line of code', async () => {
+    const detect = {
+      id: 'd1',
+      type: 'falconet-detect',
+      z: 't1',
+      name: '',
+      model: 'm1',
+      score: '0.4',
+      version: 1,
+    };
+    await red.deploy([
+      ...cameraFlow(['d1']),
+      { ...MODEL, version: 1 },
+      { ...detect, wires: [['seen']] },
+      debug('seen'),
+    ]);
+    const { msg } = await red.deliveries.waitFor(
+      ({ to, msg }) => to === 'seen' && JSON.stringify(msg['payload']).includes('person'),
+      20_000,
+    );
+    expect(msg).toMatchObject({
+      topic: 'room',
+      picture: { width: 640, height: 360 },
+      frame: { camera: 'room' },
+    });
+    await state('online');
+  });
+
+  test('a frame reaches two wires, a delay, a function and link nodes, and each can have its picture', async () => {
+    const jpeg = {
+      func: 'msg.payload = await msg.frame.jpeg(); return msg;',
+      outputs: 1,
+      wires: [['pictures']],
+    };
+    await red.deploy([
+      ...cameraFlow(['seen', 'delay1', 'out1'], { camera: { fps: '2' } }),
+      {
+        id: 'delay1',
+        type: 'delay',
+        z: 't1',
+        pauseType: 'delay',
+        timeout: '1',
+        timeoutUnits: 'seconds',
+        wires: [['f1']],
+      },
+      { id: 'out1', type: 'link out', x: 1, y: 1, z: 't1', mode: 'link', links: ['in2'], wires: [] },
+      { id: 'in2', type: 'link in', x: 1, y: 1, z: 't1', links: ['out1'], wires: [['f1']] },
+      { id: 'f1', type: 'function', z: 't1', ...jpeg },
+      debug('seen'),
+      debug('pictures'),
+    ]);
+    await red.deliveries.waitUntil(() => received('pictures').length >= 4, 20_000);
+    expect(received('failed')).toEqual([]);
+    const picture = await decodePicture(received('pictures')[0]?.['payload'] as Buffer);
+    expect([picture.width, picture.height]).toEqual([640, 360]);
+    const [seen] = received('seen');
+    expect(JSON.parse(JSON.stringify(seen?.['frame']))).toEqual({
+      camera: 'room',
+      seq: expect.any(Number),
+      pts: expect.any(Number),
+      width: 640,
+      height: 360,
+    });
+  });
+
+  test('a frame that is asked for too late says so to Catch', async () => {
+    const late = 'return msg.frame.pixels().then((payload) => ({ ...msg, payload }));';
+    await red.deploy([
+      ...cameraFlow(['delay1']),
+      {
+        id: 'delay1',
+        type: 'delay',
+        z: 't1',
+        pauseType: 'delay',
+        timeout: '3',
+        timeoutUnits: 'seconds',
+        wires: [['f1']],
+      },
+      {
+        id: 'f1',
+        type: 'function',
+        z: 't1',
+        func: `return (async () => { ${late} })();`,
+        outputs: 1,
+        wires: [[]],
+      },
+    ]);
+    const { msg } = await red.deliveries.waitFor(({ to }) => to === 'failed', 20_000);
+    expect(JSON.stringify(msg['error'])).toContain('expected frame');
+  });
+
+  test('starts and stops by message, and leaves no ffmpeg', async () => {
+    await red.deploy(cameraFlow(['seen'], { node: { autostart: false } }).concat(debug('seen')));
+    red.send('in1', { payload: 'start' });
+    await red.deliveries.waitFor(({ to }) => to === 'seen');
+    red.send('in1', { payload: false });
+    await state('offline');
+    await expect.poll(ffmpegs, { timeout: 5_000 }).toBe(0);
+    red.send('in1', { payload: 'maybe' });
+    await red.deliveries.waitFor(
+      ({ to, msg }) => to === 'failed' && JSON.stringify(msg).includes('expected true or false'),
+    );
+    red.send('in1', { payload: true });
+    const before = received('seen').length;
+    await red.deliveries.waitUntil(() => received('seen').length > before);
+    await red.deploy(EMPTY);
+    await expect.poll(ffmpegs, { timeout: 5_000 }).toBe(0);
+    expect(red.completions.all.filter(({ node }) => node === 'in1')).toHaveLength(4);
+  });
+
+  test('a wrong password is on the badge, and nowhere else', async () => {
+    const camera = await startRtspCamera({
+      clip: CLIP,
+      credentials: { user: 'viewer', password: 'right-word' },
+    });
+    await red.deploy(
+      cameraFlow([], {
+        camera: { source: camera.url, credentials: { username: 'viewer', password: 'wr0ng-word' } },
+      }),
+    );
+    await red.statuses.waitFor(
+      ({ node, text }) => node === 'in1' && text.endsWith('.wrong-password'),
+      20_000,
+    );
+    const all = JSON.stringify([red.deliveries.all, red.statuses.all, processesBelow()]);
+    expect(all).not.toContain('wr0ng-word');
+    await red.deploy(EMPTY);
+    await camera.close();
+  });
+
+  test.each([
+    { name: 'no camera', changes: { node: { camera: 'gone' } }, badge: 'settings', says: 'choose a camera' },
+    { name: 'no name', changes: { camera: { name: '' } }, badge: 'settings', says: '1 to 40 of a-z' },
+    {
+      name: 'no such file',
+      changes: { camera: { source: '/no/such.mp4' } },
+      badge: 'no-such-file',
+      says: 'such.mp4',
+    },
+  ])('$name: badge and Catch say so, Node-RED goes on', async ({ changes, badge, says }) => {
+    await red.deploy(cameraFlow([], changes));
+    await red.statuses.waitFor(
+      ({ node, text }) => node === 'in1' && text === `falconet-camera-in.status.${badge}`,
+    );
+    const { msg } = await red.deliveries.waitFor(({ to }) => to === 'failed');
+    expect((msg['error'] as Error).message).toContain(says);
+  });
+});
+
+describe('the example flows with a camera', () => {
+  /** With a text of it exchanged, as a user would in a function. */
+  async function example(name: string, [from, to]: [string, string] = ['', '']): Promise<FlowNode[]> {
+    const text = await readFile(join(packageRoot, 'examples/flows', `${name}.json`), 'utf8');
+    return JSON.parse(text.replaceAll(from, to));
+  }
+  const idOf = (flow: FlowNode[], name: string) => flow.find((node) => node['name'] === name)?.id;
+  const payloads = (id: string | undefined) =>
+    red.deliveries.all.filter(({ to }) => to === id).map(({ msg }) => msg['payload']);
+
+  test('camera-to-boxes shows boxes, and that the camera is there', async () => {
+    const flow = await example('camera-to-boxes');
+    await red.deploy(flow);
+    const isThere = (name: string, part: string) => JSON.stringify(payloads(idOf(flow, name))).includes(part);
+    await red.deliveries.waitUntil(() => isThere('boxes', '"label":"person"'), 20_000);
+    expect(isThere('states', '"state":"online"')).toBe(true);
+  });
+
+  test('snapshot-to-file leaves the picture with the person', async () => {
+    const folder = tempFolder();
+    const flow = await example('snapshot-to-file', ['falconet-snapshots', folder]);
+    await red.deploy(flow);
+    const { msg } = await red.deliveries.waitFor(({ to }) => to === idOf(flow, 'written'), 20_000);
+    const picture = await decodePicture(String(msg['filename']));
+    expect([picture.width, picture.height]).toEqual([640, 360]);
+  });
+
+  test('night-filter says how many persons there are, and where', async () => {
+    const flow = await example('night-filter', [
+      'const FROM = 20;\\nconst TO = 6;',
+      'const FROM = 0;\\nconst TO = 24;',
+    ]);
+    await red.deploy(flow);
+    await red.deliveries.waitFor(({ to }) => to === idOf(flow, 'alert'), 20_000);
+    expect(payloads(idOf(flow, 'alert'))[0]).toMatch(/^\d at room$/);
+  });
+
+  test('many-cameras looks at both', async () => {
+    const flow = await example('many-cameras');
+    await red.deploy(flow);
+    const boxes = idOf(flow, 'boxes');
+    const topics = () =>
+      new Set(red.deliveries.all.filter(({ to }) => to === boxes).map(({ msg }) => msg['topic']));
+    await red.deliveries.waitUntil(() => topics().size === 2, 20_000);
+    expect([...topics()].sort()).toEqual(['hall', 'room']);
+  });
+});
