@@ -25,8 +25,8 @@ export function addScore(summary: ScoreSummary, score: number): ScoreSummary {
 /** Lower median over the whole life, to the nearest 0.005. */
 export function medianScore({ bins, count }: ScoreSummary): number {
   let below = 0;
-  for (const [bin, seen] of bins.entries()) {
-    below += seen;
+  for (let bin = 0; bin < bins.length; bin++) {
+    below += bins[bin] as number;
     if (below * 2 >= count) return bin / BINS;
   }
   throw new TypeError('expected a summary of at least one score, got none');

@@ -49,21 +49,31 @@ describe('one object', () => {
     expect(follow(looks).at(-1)?.[0]?.confirmed).toBe(confirmed);
   });
 
-  test('ends once, after two seconds unseen, with its last box', () => {
+  test('ends once, after more than two seconds and three looks unseen, with its last box', () => {
     const looks: Look[] = [0, 200, 400].map((at) => [at, [person(0.1)]]);
-    const steps = follow([...looks, [2400, []], [2401, []], [2600, []]]);
-    expect(summary(steps[3])).toEqual([{ id: 1, confirmed: true, ended: false }]);
-    expect(summary(steps[4])).toEqual([{ id: 1, confirmed: true, ended: true }]);
-    expect(steps[4]?.[0]).toMatchObject({ box: [0.1, 0.5, 0.1, 0.3], firstSeen: 0, lastSeen: 400 });
-    expect(steps[5]).toEqual([]);
+    const steps = follow([...looks, [2399, []], [2400, []], [2401, []], [2600, []]]);
+    expect(summary(steps[4])).toEqual([{ id: 1, confirmed: true, ended: false }]);
+    expect(summary(steps[5])).toEqual([{ id: 1, confirmed: true, ended: true }]);
+    expect(steps[5]?.[0]).toMatchObject({ box: [0.1, 0.5, 0.1, 0.3], firstSeen: 0, lastSeen: 400 });
+    expect(steps[6]).toEqual([]);
+  });
+
+  test('two looks that miss it end nothing, however far apart: a gate may skip what lies between', () => {
+    const seen: Look[] = [0, 200, 400].map((at) => [at, [person(0.1)]]);
+    const steps = follow([...seen, [2400, []], [4400, []], [6400, [person(0.1)]], [8400, []], [10_400, []]]);
+    expect(steps.map((tracks) => tracks.map(({ id, ended }) => [id, ended]))).toEqual(
+      steps.map(() => [[1, false]]),
+    );
   });
 
   test('seen once and never again, it leaves without an end', () => {
     const steps = follow([
       [0, [person(0.1)]],
-      [2001, []],
+      [700, []],
+      [1400, []],
+      [2100, []],
     ]);
-    expect(steps[1]).toEqual([]);
+    expect(steps[3]).toEqual([]);
   });
 
   test('a source with a frame every ten seconds keeps its tracks', () => {
@@ -94,8 +104,8 @@ describe('one object', () => {
         return [i * stepMs, [person(0.1 + 0.05 * seconds, 0.8, 0.5 - 0.02 * seconds)]];
       });
       const velocity = follow(looks).at(-1)?.[0]?.velocity;
-      expect(velocity?.[0]).toBeCloseTo(0.05, 6);
-      expect(velocity?.[1]).toBeCloseTo(-0.02, 6);
+      expect(velocity?.[0]).toBeCloseTo(0.05, 4);
+      expect(velocity?.[1]).toBeCloseTo(-0.02, 4);
     }
   });
 
