@@ -14,3 +14,6 @@ export interface Verdict {
   /** In words, with what was found and what was asked for: `median score 0.38, asked for 0.5`. */
   readonly why: string;
 }
+
+/** A verdict on a track that is known from where it stands. */
+export type Remark = Pick<Verdict, 'rule' | 'fired' | 'why'>;

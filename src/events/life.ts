@@ -1,15 +1,14 @@
-import { area } from '../core/box.ts';
+import type { Judged } from '../core/judged.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
-import type { Track } from '../core/track.ts';
 import { type FrameFacts, type MessageFacts, toMessage } from './message.ts';
-import { type LifeOptions, ruleFor } from './options.ts';
+import type { LifeOptions } from './options.ts';
 
 /** Why a life ended: out of sight, or nobody looks any more. */
 export type EndReason = 'lost' | 'stopped' | 'source-lost' | 'end-of-file';
 
 export interface LifeInput {
-  /** Every track of the camera, those that end with this frame included. */
-  readonly tracks: readonly Track[];
+  /** Every track of the camera as the rules judge it, those that end with this frame included. */
+  readonly judged: readonly Judged[];
   /** The frame that the tracks were judged on. */
   readonly frame: FrameFacts;
   /** ms since the epoch; `now` minus the frame's time becomes `latency_ms`. */
@@ -24,8 +23,10 @@ export interface LifeState {
 }
 
 interface Life {
-  readonly track: Track;
+  readonly judged: Judged;
   readonly frame: FrameFacts;
+  /** What happened to it and has not been told yet, as reasons, newest last. */
+  readonly pending: readonly string[];
   /** What consumers know of it; undefined until `new` went out. */
   readonly told: Told | undefined;
   /** Ended for consumers while the tracker still follows it: stays silent. */
@@ -53,14 +54,16 @@ export function initialLives(streamSeq = 0): LifeState {
 }
 
 /**
- * What there is to say after one frame. Each track that is confirmed and whose label, median score and area
- * match gets one `new`, an `update` only for a listed reason, and one `end`:
+ * What there is to say after one frame. Each track that the rules admit gets one `new`, an `update` only for a
+ * listed reason, and one `end`:
  *
+ * - `zone-enter:gate`, `zone-leave:gate`, `dwell:gate`, `crowd:gate`, `line:kerb:in`, `line:kerb:out`: what the rules saw;
  * - `better-picture`: this frame shows it with a score at least 0.1 above every picture sent;
  * - `stationary`, `moving`: it has stood in one place for ten seconds, it has left it;
  * - `heartbeat`: nothing was said for 60 s.
  *
- * Updates of one life are at least 1 s apart; what is due earlier waits, and is dropped if it is true no more.
+ * Updates of one life are at least 1 s apart; what is due earlier waits. What the rules saw is never dropped: it
+ * goes out with the next message, the first or last one included; the rest is dropped if it is true no more.
  * News and updates come in the order of the tracks, then the ends. `seq` counts per life and `stream_seq`
  * per camera, both without a gap.
  */
@@ -69,24 +72,25 @@ export function lifeStep(
   input: LifeInput,
   options: LifeOptions,
 ): [LifeState, FalconetEvent[]] {
-  const { tracks, frame, now } = input;
+  const { judged, frame, now } = input;
   const lives = new Map<number, Life>();
   const messages: Unnumbered[] = [];
   const ends: Unnumbered[] = [];
 
-  for (const track of tracks) {
-    const life = watch(state.lives.get(track.id), track, frame);
+  for (const one of judged) {
+    const { track } = one;
+    const life = watch(state.lives.get(track.id), one, frame);
     if (track.ended) {
       if (isOpen(life)) ends.push(endOf(life, 'lost', frame, now));
       continue;
     }
-    const message = newsOf(life, frame, now, options) ?? updateOf(life, frame, now);
+    const message = newsOf(life, frame, now) ?? updateOf(life, frame, now);
     if (message !== undefined) messages.push(message);
     lives.set(track.id, message === undefined ? life : told(life, message));
   }
-  const listed = new Set(tracks.map(({ id }) => id));
+  const listed = new Set(judged.map(({ track }) => track.id));
   for (const life of state.lives.values()) {
-    if (!listed.has(life.track.id) && isOpen(life)) ends.push(endOf(life, 'lost', frame, now));
+    if (!listed.has(life.judged.track.id) && isOpen(life)) ends.push(endOf(life, 'lost', frame, now));
   }
   return number(state.streamSeq, lives, [...messages, ...ends], options);
 }
@@ -114,24 +118,28 @@ function isOpen(life: Life): life is Open {
   return life.told !== undefined && !life.closed;
 }
 
-function watch(life: Life | undefined, track: Track, frame: FrameFacts): Life {
-  if (life !== undefined) return { ...life, track, frame };
+function watch(life: Life | undefined, judged: Judged, frame: FrameFacts): Life {
+  const { track, happenings } = judged;
   // Found again but not known here: consumers were told of it before the source was lost, or in an earlier run.
-  return { track, frame, told: undefined, closed: track.reacquired };
+  if (life === undefined) {
+    return { judged, frame, pending: happenings, told: undefined, closed: track.reacquired };
+  }
+  if (happenings.length === 0) return { ...life, judged, frame };
+  const older = life.pending.filter((reason) => !happenings.includes(reason));
+  return { ...life, judged, frame, pending: [...older, ...happenings] };
 }
 
-function newsOf(life: Life, frame: FrameFacts, now: number, options: LifeOptions): Unnumbered | undefined {
-  const { track, told, closed } = life;
-  const rule = ruleFor(track.label, options);
-  if (told !== undefined || closed || !track.confirmed || rule === undefined) return undefined;
-  if (track.score.median < rule.score || area(track.box) < (rule.minArea ?? 0)) return undefined;
-  return messageOf(life, { type: 'new', reason: ['confirmed'], seq: 0 }, frame, now);
+function newsOf(life: Life, frame: FrameFacts, now: number): Unnumbered | undefined {
+  const { judged, pending, told, closed } = life;
+  if (told !== undefined || closed || !judged.admitted) return undefined;
+  return messageOf(life, { type: 'new', reason: ['confirmed', ...pending], seq: 0 }, frame, now);
 }
 
 function updateOf(life: Life, frame: FrameFacts, now: number): Unnumbered | undefined {
   if (!isOpen(life) || frame.time - life.told.at < LEAST_GAP_MS) return undefined;
-  const { told, track } = life;
-  const reason: string[] = [];
+  const { told, pending, judged } = life;
+  const { track } = judged;
+  const reason = [...pending];
   const isShown = track.lastSeen === frame.time;
   if (isShown && track.score.current >= told.pictureScore + BETTER_PICTURE) reason.push('better-picture');
   if (track.stationary !== told.stationary) reason.push(track.stationary ? 'stationary' : 'moving');
@@ -141,22 +149,27 @@ function updateOf(life: Life, frame: FrameFacts, now: number): Unnumbered | unde
 }
 
 function endOf(life: Open, reason: EndReason, frame: FrameFacts, now: number): Unnumbered {
-  return messageOf(life, { type: 'end', reason: [reason], seq: life.told.seq + 1 }, frame, now);
+  return messageOf(
+    life,
+    { type: 'end', reason: [reason, ...life.pending], seq: life.told.seq + 1 },
+    frame,
+    now,
+  );
 }
 
 function messageOf(
-  { track }: Life,
+  { judged }: Life,
   what: Pick<MessageFacts, 'type' | 'reason' | 'seq'>,
   frame: FrameFacts,
   now: number,
 ): Unnumbered {
-  return { ...what, track, frame, now };
+  return { ...what, judged, frame, now };
 }
 
-function told(life: Life, { seq, frame, track }: Unnumbered): Life {
+function told(life: Life, { seq, frame, judged: { track } }: Unnumbered): Life {
   const shown = track.lastSeen === frame.time ? track.score.current : 0;
   const pictureScore = Math.max(life.told?.pictureScore ?? 0, shown);
-  return { ...life, told: { seq, at: frame.time, stationary: track.stationary, pictureScore } };
+  return { ...life, pending: [], told: { seq, at: frame.time, stationary: track.stationary, pictureScore } };
 }
 
 function number(

@@ -1,3 +1,4 @@
+import { dwellMs, type Judged } from '../core/judged.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Track } from '../core/track.ts';
 import type { LifeOptions } from './options.ts';
@@ -16,18 +17,19 @@ export interface MessageFacts {
   readonly reason: readonly string[];
   readonly seq: number;
   readonly streamSeq: number;
-  readonly track: Track;
+  readonly judged: Judged;
   readonly frame: FrameFacts;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 /**
- * One message of an object's life, without picture, zones or lines; numbers have four decimals, times
+ * One message of an object's life, without picture; numbers have four decimals, times
  * milliseconds. `end` is when the object was last seen, `time` when that was known to be the last.
  */
 export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEvent {
-  const { type, reason, seq, streamSeq, track, frame, now } = facts;
+  const { type, reason, seq, streamSeq, judged, frame, now } = facts;
+  const { track } = judged;
   const { gateway, camera, run, model } = options;
   return {
     schema: 'falconet/event/1',
@@ -60,11 +62,22 @@ export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEv
       path: track.path.map(roundPoint),
       reacquired: track.reacquired,
     },
-    zones: { current: [], entered: [], dwell_s: {} },
-    lines: [],
+    ...placesOf(judged),
     image: null,
     clip: null,
     model: { name: model.name, sha256: model.sha256 },
+  };
+}
+
+function placesOf({ track, stays, crossings }: Judged): Pick<FalconetEvent, 'zones' | 'lines'> {
+  const dwells = stays.map((stay) => [stay.zone, round(dwellMs(stay, track.lastSeen) / 1000)] as const);
+  return {
+    zones: {
+      current: stays.filter(({ since }) => since !== undefined).map(({ zone }) => zone),
+      entered: stays.map(({ zone }) => zone),
+      dwell_s: Object.fromEntries(dwells),
+    },
+    lines: crossings.map(({ line, direction, at }) => ({ name: line, direction, time: isoTime(at) })),
   };
 }
 

@@ -6,10 +6,10 @@ import type { Detector } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
-import type { LabelRule } from '../events/options.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { decodePicture } from '../media/picture.ts';
+import type { RulesOptions } from '../rules/options.ts';
 import { type CameraFramesOptions, cameraFrames } from '../streams/camera-frames.ts';
 import { frameMeter } from '../streams/meter.ts';
 import type { Patience } from '../streams/supervise.ts';
@@ -26,13 +26,13 @@ export interface CameraPlan {
   /** Frames looked at, a second. */
   readonly fps: number;
   readonly patience?: Partial<Patience>;
-  /** @default every label */
-  readonly labels?: Readonly<Record<string, LabelRule>>;
+  /** @default every label makes events */
+  readonly rules?: RulesOptions;
   /** @default every frame is looked at as a whole */
   readonly motion?: MotionPlan;
 }
 
-export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'labels' | 'meter'> {
+export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'rules' | 'meter'> {
   readonly plan: CameraPlan;
   readonly detector: Pick<Detector, 'model' | 'engine' | 'inputSize'>;
   readonly ffmpeg: Ffmpeg;

@@ -10,10 +10,13 @@ import type { Look } from '../core/look.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
 import type { Track } from '../core/track.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { EndReason } from '../events/life.ts';
 import { endAll, initialLives, lifeStep } from '../events/life.ts';
-import type { LabelRule } from '../events/options.ts';
 import { encodeJpeg, withImage } from '../media/image.ts';
+import { compileRules } from '../rules/compile.ts';
+import type { RulesOptions } from '../rules/options.ts';
+import { forgetObjects, initialRules, type RulesOutput, rulesStep } from '../rules/rules.ts';
 import type { FrameMeter } from '../streams/meter.ts';
 import { forgetTracks, initialTracker, trackerStep } from '../tracker/tracker.ts';
 import { handOver, type Outlet } from './hand-over.ts';
@@ -22,8 +25,8 @@ export interface LaneOptions {
   readonly camera: string;
   readonly gateway: string;
   readonly run: string;
-  /** @default every label */
-  readonly labels?: Readonly<Record<string, LabelRule>>;
+  /** @default every label makes events */
+  readonly rules?: RulesOptions;
   readonly detector: Pick<Detector, 'model' | 'engine'>;
   readonly sinks: readonly Outlet[];
   /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
@@ -34,6 +37,8 @@ export interface LaneOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onFrame?: (report: FrameReport) => void;
+  /** What each rule made of each track of a frame, before its events go out. Explaining costs little, but something. */
+  readonly onVerdicts?: (verdicts: readonly Verdict[]) => void;
 }
 
 /** What the detector saw in a frame. */
@@ -73,9 +78,11 @@ export interface Lane {
 const RATE_WINDOW_MS = 10_000;
 
 export function cameraLane(options: LaneOptions): Lane {
-  const { camera, clock, detector, meter, sinks, log, onFrame } = options;
+  const { camera, clock, detector, meter, sinks, log, onFrame, onVerdicts } = options;
   const lifeOptions = { ...options, model: detector.model };
+  const rules = compileRules(options.rules ?? {});
   let tracker = initialTracker();
+  let ruled = initialRules(rules);
   let lives = initialLives(options.streamSeq);
   let open: readonly Track[] = [];
   /** Pictures take time to encode; what is sent meanwhile waits, so that events leave in their order. */
@@ -126,6 +133,7 @@ export function cameraLane(options: LaneOptions): Lane {
     const [next, ends] = endAll(lives, { now: clock.now(), reason }, lifeOptions);
     lives = next;
     tracker = forgetTracks(tracker);
+    ruled = forgetObjects(ruled, rules);
     open = [];
     void send(ends);
   };
@@ -151,14 +159,20 @@ export function cameraLane(options: LaneOptions): Lane {
       try {
         if (closed) return;
         const { seq, width, height, wallTime: time, pts } = frame;
+        const facts = { seq, width, height, time };
         let tracks: Track[];
+        let found: RulesOutput;
         let events: FalconetEvent[];
         [tracker, tracks] = trackerStep(tracker, detections, time);
-        [lives, events] = lifeStep(
-          lives,
-          { tracks, frame: { seq, width, height, time }, now: clock.now() },
-          lifeOptions,
+        [ruled, found] = rulesStep(
+          ruled,
+          { tracks, frame: facts, explain: onVerdicts !== undefined },
+          time,
+          rules,
         );
+        const { judged, verdicts } = found;
+        onVerdicts?.(verdicts);
+        [lives, events] = lifeStep(lives, { judged, frame: facts, now: clock.now() }, lifeOptions);
         open = tracks.filter(({ ended }) => !ended);
         looked = [...looked, time];
         if (events.length > 0) await send(events, frame);

@@ -14,8 +14,7 @@ test.each([
 });
 
 test('rules of labels reach the camera, and none stay none', () => {
-  expect(planOf('{ source: a.mp4, labels: { person: { score: 0.5, min_area: 0.01 } } }')?.labels).toEqual({
-    person: { score: 0.5, minArea: 0.01 },
-  });
-  expect(planOf('{ source: a.mp4 }')).not.toHaveProperty('labels');
+  const labelled = planOf('{ source: a.mp4, labels: { person: { score: 0.5, min_area: 0.01 } } }');
+  expect(labelled?.rules?.labels).toEqual({ person: { score: 0.5, minArea: 0.01 } });
+  expect(planOf('{ source: a.mp4 }')?.rules).not.toHaveProperty('labels');
 });

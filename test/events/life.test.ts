@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Judged } from '../../src/core/judged.ts';
 import type { Track } from '../../src/core/track.ts';
 import { endAll, initialLives, type LifeState, lifeStep } from '../../src/events/life.ts';
 import type { LifeOptions } from '../../src/events/options.ts';
@@ -27,6 +28,15 @@ const track = (changes: Partial<Track> = {}): Track => ({
   ended: false,
   ...changes,
 });
+/** What the rules say of it: admitted, and nothing happened. */
+const judged = (changes: Partial<Track> = {}, more: Partial<Judged> = {}): Judged => ({
+  track: track(changes),
+  admitted: true,
+  happenings: [],
+  stays: [],
+  crossings: [],
+  ...more,
+});
 const scored = (current: number) => ({ score: { current, best: current, median: 0.6 } });
 const frameAt = (time: number) => ({ seq: 90_211, width: 640, height: 360, time });
 
@@ -35,7 +45,7 @@ function play(looks: readonly (readonly [seconds: number, Partial<Track>])[], us
   let state = initialLives();
   const told = looks.map(([seconds, changes]) => {
     const time = START + seconds * 1000;
-    const input = { tracks: [track({ lastSeen: time, ...changes })], frame: frameAt(time), now: time + 41 };
+    const input = { judged: [judged({ lastSeen: time, ...changes })], frame: frameAt(time), now: time + 41 };
     const [next, events] = lifeStep(state, input, using);
     state = next;
     return events;
@@ -64,28 +74,23 @@ describe('new', () => {
     );
   });
 
-  test.each([
-    { name: 'an unconfirmed track', changes: { confirmed: false }, labels: undefined, says: 0 },
-    { name: 'a median under 0.4', changes: { score: { current: 1, best: 1, median: 0.39 } }, says: 0 },
-    { name: 'a median of 0.4', changes: { score: { current: 0, best: 1, median: 0.4 } }, says: 1 },
-    { name: 'a label that nobody asked for', changes: {}, labels: { car: { score: 0.1 } }, says: 0 },
-    { name: 'a label like a property of every object', changes: { label: 'toString' }, labels: {}, says: 0 },
-    { name: "a score under its label's own", changes: {}, labels: { person: { score: 0.61 } }, says: 0 },
-    {
-      name: 'a box that is too small',
-      changes: {},
-      labels: { person: { score: 0, minArea: 0.021 } },
-      says: 0,
-    },
-    {
-      name: 'a box of the least area',
-      changes: {},
-      labels: { person: { score: 0, minArea: 0.019 } },
-      says: 1,
-    },
-  ])('$name: $says events', ({ changes, labels, says }) => {
-    const using = labels === undefined ? options : { ...options, labels };
-    expect(play([[0, changes]], using).told[0]).toHaveLength(says);
+  test('waits until the rules admit the track, and tells what happened to it before', () => {
+    const enters = { happenings: ['zone-enter:gate'] };
+    const looks = [
+      { ...enters, admitted: false },
+      { happenings: ['line:kerb:in'], admitted: false },
+      { happenings: ['zone-enter:gate', 'dwell:gate'], admitted: false },
+      { happenings: [], admitted: true },
+    ];
+    let state = initialLives();
+    const told = looks.map((changes, i) => {
+      const time = START + i * 200;
+      const input = { judged: [judged({ lastSeen: time }, changes)], frame: frameAt(time), now: time };
+      const [next, events] = lifeStep(state, input, options);
+      state = next;
+      return events.map(({ reason }) => reason);
+    });
+    expect(told).toEqual([[], [], [], [['confirmed', 'line:kerb:in', 'zone-enter:gate', 'dwell:gate']]]);
   });
 
   test('a life goes on when its score falls below the threshold', () => {
@@ -175,8 +180,8 @@ describe('update', () => {
 describe('end', () => {
   test('says when the object was last seen, after news of the same frame', () => {
     const { state } = play([[0, {}]]);
-    const gone = track({ lastSeen: START + 1000, ended: true });
-    const input = { tracks: [gone, track({ id: 8 })], frame: frameAt(START + 3200), now: START + 3250 };
+    const gone = judged({ lastSeen: START + 1000, ended: true });
+    const input = { judged: [gone, judged({ id: 8 })], frame: frameAt(START + 3200), now: START + 3250 };
     const [, events] = lifeStep(state, input, options);
     expect(events.map(({ type, seq, stream_seq }) => [type, seq, stream_seq])).toEqual([
       ['new', 0, 1],
@@ -189,7 +194,7 @@ describe('end', () => {
     const { state } = play([[0, {}]]);
     const [, events] = lifeStep(
       state,
-      { tracks: [], frame: frameAt(START + 200), now: START + 200 },
+      { judged: [], frame: frameAt(START + 200), now: START + 200 },
       options,
     );
     expect(events.map(({ type, reason }) => [type, reason])).toEqual([['end', ['lost']]]);
@@ -202,7 +207,7 @@ describe('end', () => {
       { type: 'end', reason: ['source-lost'], seq: 1, time: '2026-11-24T08:23:03.123Z', latency_ms: 0 },
     ]);
     const silent = (from: LifeState, changes: Partial<Track>) =>
-      lifeStep(from, { tracks: [track(changes)], frame: frameAt(START + 9100), now: START + 9100 }, options);
+      lifeStep(from, { judged: [judged(changes)], frame: frameAt(START + 9100), now: START + 9100 }, options);
     const [after, none] = silent(ended, {});
     expect(none).toEqual([]);
     expect(silent(after, { ended: true })[1]).toEqual([]);

@@ -8,6 +8,8 @@ import type { Detection } from '../../src/core/detection.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { eventSchema, type FalconetEvent } from '../../src/core/schema/event.ts';
 import { endAll, initialLives, lifeStep } from '../../src/events/life.ts';
+import { compileRules } from '../../src/rules/compile.ts';
+import { initialRules, rulesStep } from '../../src/rules/rules.ts';
 import { initialTracker, trackerStep } from '../../src/tracker/tracker.ts';
 
 const options = {
@@ -15,8 +17,22 @@ const options = {
   camera: 'drive',
   run: 'k3f9',
   model: { name: 'tiny-ssd', sha256: '0'.repeat(64) },
-  labels: { person: { score: 0.4 }, car: { score: 0.5, minArea: 0.01 } },
 };
+const rules = compileRules({
+  labels: { person: { score: 0.4 }, car: { score: 0.5, minArea: 0.01 } },
+  zones: {
+    lawn: {
+      polygon: [
+        [0, 0.2],
+        [0.25, 0.2],
+        [0.25, 0.8],
+        [0, 0.8],
+      ],
+      dwellMs: 2000,
+    },
+  },
+  lines: { kerb: { from: [0, 0.6], to: [1, 0.6] } },
+});
 
 const unit = fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000);
 // A few fixed places make lives long enough to matter; free boxes bring the odd ones.
@@ -41,18 +57,20 @@ const waitMs = fc.oneof(
 const detections = fc.array(detection, { maxLength: 6, size: 'max' });
 const looks = fc.array(fc.tuple(waitMs, detections), { maxLength: 60, size: 'max' });
 
-/** All events of one run: detections through tracker and lives, then the end of everything. */
+/** All events of one run: detections through tracker, rules and lives, then the end of everything. */
 function run(steps: readonly (readonly [waitMs: number, detections: Detection[]])[]): FalconetEvent[] {
   let tracker = initialTracker();
+  let ruled = initialRules(rules);
   let lives = initialLives();
   let time = Date.parse('2026-11-24T08:00:00.000Z');
   const all: FalconetEvent[] = [];
   for (const [seq, [wait, detections]] of steps.entries()) {
     time += wait;
     const [nextTracker, tracks] = trackerStep(tracker, detections, time);
-    const input = { tracks, frame: { seq, width: 640, height: 360, time }, now: time + 5 };
-    const [nextLives, events] = lifeStep(lives, input, options);
-    [tracker, lives] = [nextTracker, nextLives];
+    const frame = { seq, width: 640, height: 360, time };
+    const [nextRuled, { judged }] = rulesStep(ruled, { tracks, frame }, time, rules);
+    const [nextLives, events] = lifeStep(lives, { judged, frame, now: time + 5 }, options);
+    [tracker, ruled, lives] = [nextTracker, nextRuled, nextLives];
     expect(events.map(({ type }) => type === 'end')).toEqual(events.map(({ type }) => type === 'end').sort());
     all.push(...events);
   }

@@ -1,0 +1,63 @@
+import type { Crossing, Stay } from '../core/judged.ts';
+import type { Counts, LineTotals, Tally, ZoneTally } from '../core/tally.ts';
+import type { Rules } from './compile.ts';
+
+/** An object that is counted. */
+export interface Counted {
+  readonly label: string;
+  readonly stays: readonly Stay[];
+}
+
+const NO_ZONE: ZoneTally = { counts: {}, occupied: false, crowded: undefined };
+
+/** Nobody there, nothing crossed. */
+export function emptyTally(rules: Rules): Tally {
+  const lines = rules.places.lines.map(({ name, labels = rules.labels }) => [
+    name,
+    Object.fromEntries(labels.map((label): [string, LineTotals] => [label, { in: 0, out: 0 }])),
+  ]);
+  const zones = rules.crowds.map(({ zone }) => [zone, { ...NO_ZONE, crowded: false }]);
+  return withObjects(
+    { counts: {}, zones: Object.fromEntries(zones), lines: Object.fromEntries(lines) },
+    [],
+    rules,
+  );
+}
+
+/** The tally with these objects in sight. */
+export function withObjects(before: Tally, objects: readonly Counted[], rules: Rules): Tally {
+  const zones = rules.places.zones.map(({ name, labels = rules.labels }): [string, ZoneTally] => {
+    const zone = before.zones[name] ?? NO_ZONE;
+    const inside = objects.filter(({ stays }) => isInside(stays, name));
+    return [
+      name,
+      { ...zone, counts: countsOf([labels, Object.keys(zone.counts)], inside), occupied: inside.length > 0 },
+    ];
+  });
+  const counts = countsOf([rules.labels, Object.keys(before.counts)], objects);
+  return { counts, zones: Object.fromEntries(zones), lines: before.lines };
+}
+
+/** The tally with one more object that has crossed a line. */
+export function withCrossing(tally: Tally, label: string, { line, direction }: Crossing): Tally {
+  const totals = tally.lines[line] ?? {};
+  const before = Object.hasOwn(totals, label) ? totals[label] : undefined;
+  const after = { in: before?.in ?? 0, out: before?.out ?? 0 };
+  after[direction]++;
+  return { ...tally, lines: { ...tally.lines, [line]: { ...totals, [label]: after } } };
+}
+
+export function withCrowd(tally: Tally, zone: string, crowded: boolean): Tally {
+  return { ...tally, zones: { ...tally.zones, [zone]: { ...(tally.zones[zone] ?? NO_ZONE), crowded } } };
+}
+
+export function isInside(stays: readonly Stay[], zone: string): boolean {
+  return stays.some((stay) => stay.zone === zone && stay.since !== undefined);
+}
+
+/** Labels that were known before stay, with 0, so that whoever reads the numbers sees them fall. */
+function countsOf(known: readonly (readonly string[])[], objects: readonly Counted[]): Counts {
+  const counts = new Map(known.flat().map((label) => [label, 0]));
+  for (const { label } of objects) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
