@@ -1,7 +1,8 @@
 import { nodeCamera } from '../../src/config/node-settings.ts';
 import type { CameraNode } from '../lib/camera-node.ts';
-import { numberFrom } from '../lib/io.ts';
-import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { inWords, numberFrom } from '../lib/io.ts';
+import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { takeStill } from './still.ts';
 
 interface CameraDef extends NodeDef {
   /** Address, device or file, as in falconet.yaml. */
@@ -28,6 +29,26 @@ export default function register(RED: NodeRed): void {
     },
     { credentials: { username: { type: 'text' }, password: { type: 'password' } } },
   );
+  const mayRead = RED.auth.needsPermission('falconet-camera.write');
+  RED.httpAdmin.post('/falconet/camera/still', mayRead, (request, response) => {
+    void answerStill(RED, request, response);
+  });
+}
+
+/** What the editor shows instead of a password that it does not know. */
+const UNCHANGED = '__PWRD__';
+
+/** The dialog's Test button: what the camera of its fields shows now, or why it shows nothing. */
+async function answerStill(RED: NodeRed, { body }: AdminRequest, response: AdminResponse): Promise<void> {
+  try {
+    const { credentials: given, ...def } = body as CameraDef & Pick<Required<RedNode>, 'credentials'>;
+    const { password: typed } = given;
+    const { password = typed } = typed === UNCHANGED ? (RED.nodes.getCredentials(def.id) ?? {}) : {};
+    const camera = nodeCamera(def.name, settingsOf(def, { ...given, password }), process.cwd());
+    response.json(await takeStill(camera));
+  } catch (error) {
+    response.status(422).json({ error: inWords(error).message });
+  }
 }
 
 /** An empty field is one that was left out. */

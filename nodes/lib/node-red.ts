@@ -15,7 +15,32 @@ export interface NodeRed {
     createNode(node: RedNode, def: NodeDef): void;
     /** Null when there is none, or it is disabled. */
     getNode(id: string): object | null;
+    /** What was deployed last; undefined of a node that never was. */
+    getCredentials(id: string): RedNode['credentials'];
   };
+  readonly httpAdmin: AdminRoutes;
+  readonly auth: {
+    /** Lets those through who may do this (nodered.org/docs/user-guide/runtime/securing-node-red). */
+    needsPermission(permission: string): Parameters<AdminRoutes['post']>[1];
+  };
+}
+
+/** Of Express, which serves the editor (expressjs.com/en/4x/api.html). */
+export interface AdminRoutes {
+  post(
+    path: string,
+    ...handlers: ((request: AdminRequest, response: AdminResponse, next: () => void) => void)[]
+  ): void;
+}
+
+export interface AdminRequest {
+  /** Parsed JSON. */
+  readonly body: unknown;
+}
+
+export interface AdminResponse {
+  status(code: number): AdminResponse;
+  json(value: object): void;
 }
 
 /** What the editor saves of every node, whatever its type. */

@@ -264,3 +264,50 @@ describe('the example flows with a camera', () => {
     expect([...topics()].sort()).toEqual(['hall', 'room']);
   });
 });
+
+describe('the Test button of a camera', () => {
+  const ask = (changes: object) =>
+    fetch(`${red.url}/admin/falconet/camera/still`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ id: 'c1', name: 'room', ...SETTINGS, credentials: {}, ...changes }),
+    });
+
+  test('shows what the camera shows, and what it sends', async () => {
+    const answer = await ask({});
+    const { image, ...facts } = (await answer.json()) as { image: string };
+    const picture = await decodePicture(Buffer.from(image, 'base64'));
+    expect([picture.width, picture.height]).toEqual([640, 360]);
+    expect(facts).toMatchObject({ width: 640, stream: { codec: 'h264', width: 640, height: 360 } });
+    await expect.poll(ffmpegs, { timeout: 5_000 }).toBe(0);
+  });
+
+  test('with the password that was deployed, which the editor does not know', async () => {
+    const camera = await startRtspCamera({
+      clip: CLIP,
+      credentials: { user: 'viewer', password: 'right-word' },
+    });
+    const credentials = { username: 'viewer', password: 'right-word' };
+    await red.deploy(
+      cameraFlow([], { camera: { source: camera.url, credentials }, node: { autostart: false } }),
+    );
+    const asked = { source: camera.url, credentials: { ...credentials, password: '__PWRD__' } };
+    expect((await ask(asked)).status).toBe(200);
+    const refused = await ask({ ...asked, credentials: { ...credentials, password: 'wr0ng-word' } });
+    expect(refused.status).toBe(422);
+    const said = await refused.text();
+    expect(said).toContain('room');
+    expect(said).not.toContain('wr0ng-word');
+    await camera.close();
+  });
+
+  test.each([
+    { name: 'nothing', body: 'null' },
+    { name: 'a camera without a name', body: '{"credentials":{}}' },
+    { name: 'another kind of thing', body: '[1]' },
+  ])('says that $name is no camera', async ({ body }) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${red.url}/admin/falconet/camera/still`, { method: 'POST', headers, body });
+    expect([400, 422]).toContain(answer.status);
+  });
+});
