@@ -53,7 +53,7 @@ const MEAN_MS = 4_000;
 const SPREAD_MS = 20_000;
 const RECENT_MS = 500;
 /** Of the threshold, against what it looked like a moment ago. */
-const LIVE = 0.5;
+const LIVE = 0.75;
 /** What passes by leaves half the trace that a new shadow does. */
 const CHANGED_RATE = 0.5;
 /** The light is judged by every so many cells, none darker than this. */

@@ -2,7 +2,7 @@ import type { Frame } from '../core/frame.ts';
 import type { Look, LookReason } from '../core/look.ts';
 import type { Track } from '../core/track.ts';
 import type { Motion } from './motion.ts';
-import { isWorthCutting, type Spot, squaresFor } from './squares.ts';
+import { isPartOf, isWorthCutting, type Spot, squaresFor } from './squares.ts';
 
 export interface LookOptions {
   /** Side of the model's input, in pixels. */
@@ -103,15 +103,6 @@ function reasonFor(isOpen: boolean, isTracked: boolean, isDue: boolean): LookRea
 
 function isOnItsWay({ ended, stationary, lastSeen }: Track, at: number): boolean {
   return !ended && !stationary && at - lastSeen <= TRACK_MS;
-}
-
-/** Of what moves, how much must lie on an object for it to be of that object. */
-const MOSTLY = 0.5;
-
-function isPartOf(spot: Spot, { x, y, width, height }: Spot): boolean {
-  const across = Math.min(spot.x + spot.width, x + width) - Math.max(spot.x, x);
-  const down = Math.min(spot.y + spot.height, y + height) - Math.max(spot.y, y);
-  return across > 0 && down > 0 && across * down >= MOSTLY * spot.width * spot.height;
 }
 
 /** Where it should be by now, in pixels. */

@@ -26,9 +26,13 @@ export interface Blocks {
 export const BLOCK_SHIFT = 2;
 /** Of a block's 16 cells: fewer are noise or a drop of rain. */
 const LEAST_CHANGED = 3;
-/** Of a region, and its share: what stands still since a while differs from the place as it was, and from nothing else. */
+/**
+ * Of a region's cells: what came and stands still differs from the place as it was, and from nothing else. So many are
+ * enough of a lorry, of whose side little changes though it moves.
+ */
+const LIVE_SHARE = 0.2;
 const LEAST_LIVE = 3;
-const LEAST_LIVE_SHARE = 1 / 32;
+const MOST_LIVE = 40;
 
 export function blocksOf({ columns, rows }: Grid): Blocks {
   const across = ((columns - 1) >> BLOCK_SHIFT) + 1;
@@ -61,7 +65,7 @@ export function takeRegions(blocks: Blocks, grid: Grid, leastCells: number): Reg
   for (let first = 0; first < counts.length; first++) {
     if ((counts[first] as number) < LEAST_CHANGED) continue;
     const { live, ...region } = takeRegion(blocks, grid, first);
-    const isLive = live >= Math.max(LEAST_LIVE, LEAST_LIVE_SHARE * region.cells);
+    const isLive = live >= Math.min(MOST_LIVE, Math.max(LEAST_LIVE, LIVE_SHARE * region.cells));
     if (isLive && region.cells >= leastCells) regions.push(region);
   }
   clearBlocks(blocks);

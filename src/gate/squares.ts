@@ -34,6 +34,9 @@ const MOST_GROWTH = 1.2;
 /** From so many times the model's input on, a square shows more than the whole picture does. */
 const LEAST_GAIN = 1.25;
 
+/** Of a spot, how much must lie in another one for it to be a part of that. */
+const MOSTLY = 0.5;
+
 /** Whether a square of this picture would show the model anything more closely than the whole picture. */
 export function isWorthCutting({ width, height }: Size, inputSize: number): boolean {
   return Math.max(width, height) >= inputSize * LEAST_GAIN;
@@ -42,19 +45,18 @@ export function isWorthCutting({ width, height }: Size, inputSize: number): bool
 /**
  * Squares for spots, the most important spots first: each with a margin, not smaller than the model's input as far as
  * the picture allows, and one for several spots where it need not be much larger for that. A spot that is large
- * gets none: the whole picture shows it.
+ * gets none, nor what lies on it: the whole picture shows it.
  */
 export function squaresFor(spots: readonly Spot[], picture: Size, options: SquaresOptions): Squares {
   const { inputSize, maxSquares } = options;
   const most = Math.min(picture.width, picture.height);
   const sideOf = ({ width, height }: Spot): number => Math.max(inputSize, width, height);
+  const isLarge = ({ width, height }: Spot): boolean => Math.max(width, height) > LARGE * inputSize;
+  const large = spots.filter(isLarge).map((spot) => withMargin(spot, picture));
+  const small = spots.filter((spot) => !isLarge(spot) && !large.some((whole) => isPartOf(spot, whole)));
   const groups: Spot[] = [];
-  let holdAll = true;
-  for (const spot of spots) {
-    if (Math.max(spot.width, spot.height) > LARGE * inputSize) {
-      holdAll = false;
-      continue;
-    }
+  let holdAll = large.length === 0;
+  for (const spot of small) {
     const wanted = withMargin(spot, picture);
     const joined = groups.findIndex((group) => {
       const side = sideOf(union(group, wanted));
@@ -68,6 +70,13 @@ export function squaresFor(spots: readonly Spot[], picture: Size, options: Squar
     squares: groups.map((group) => squareAround(group, Math.min(most, sideOf(group)), picture)),
     holdAll,
   };
+}
+
+/** Whether a spot lies mostly in another one. */
+export function isPartOf(spot: Spot, { x, y, width, height }: Spot): boolean {
+  const across = Math.min(spot.x + spot.width, x + width) - Math.max(spot.x, x);
+  const down = Math.min(spot.y + spot.height, y + height) - Math.max(spot.y, y);
+  return across > 0 && down > 0 && across * down >= MOSTLY * spot.width * spot.height;
 }
 
 /** The spot with its margin, cut to the picture. */
