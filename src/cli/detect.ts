@@ -11,6 +11,7 @@ import { redact } from '../core/redact.ts';
 import { onStopSignal } from '../daemon/signals.ts';
 import { loadManifest } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
+import type { PrecisionChoice } from '../detector/precision.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
 import { decodePicture } from '../media/picture.ts';
@@ -27,6 +28,7 @@ interface DetectOptions {
   readonly frames: number;
   readonly model: string;
   readonly engine: 'auto' | 'onnx' | 'wasm' | 'tfjs';
+  readonly precision: PrecisionChoice;
 }
 
 interface Context extends DetectOptions {
@@ -57,6 +59,11 @@ export function detectCommand(): Command {
         .choices(['auto', 'onnx', 'wasm', 'tfjs'])
         .default('auto'),
     )
+    .addOption(
+      new Option('--precision <precision>', 'in which numbers')
+        .choices(['auto', 'fp32', 'int8'])
+        .default('auto'),
+    )
     .addHelpText('after', PASSWORDS)
     .action(detect);
 }
@@ -64,8 +71,9 @@ export function detectCommand(): Command {
 async function detect(sources: readonly string[], options: DetectOptions): Promise<void> {
   const targets = sources.map((source) => targetOf(source, process.env));
   if (options.draw !== undefined) await mkdir(options.draw, { recursive: true });
+  const { engine, precision } = options;
   const model = await loadManifest(options.model);
-  const detector = await openDetector({ model, engine: options.engine, processes: 1 });
+  const detector = await openDetector({ model, engine, precision, processes: 1 });
   let found: Promise<Ffmpeg> | undefined;
   const ffmpeg = () => (found ??= findFfmpeg({ log: silentLog }));
   const stopping = new AbortController();

@@ -7,7 +7,7 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 test.each([
   { args: ['--help'], names: ['run', 'check', 'detect', 'eval', 'model', 'bench', 'demo', 'Exit codes'] },
   { args: ['run', '--help'], names: ['falconet.yaml'] },
-  { args: ['detect', '--help'], names: ['--json', '--draw', '--score'] },
+  { args: ['detect', '--help'], names: ['--json', '--draw', '--score', '--precision'] },
   { args: ['demo', '--help'], names: ['--once', '--json', '--port'] },
 ])('falconet $args says how it is used', async ({ args, names }) => {
   const { exitCode, stdout } = await falconet(args);
@@ -30,6 +30,12 @@ describe('bad input gets one error that says what to do', () => {
       args: ['run', '/nowhere/f.yaml'],
       exitCode: 2,
       says: '/nowhere/f.yaml: no such file',
+    },
+    {
+      name: 'numbers that the engine does not compute in',
+      args: ['detect', 'a.jpg', '--engine', 'wasm', '--precision', 'int8'],
+      exitCode: 1,
+      says: 'wasm has no int8',
     },
     { name: 'no such picture', args: ['detect', '/nowhere/a.jpg'], exitCode: 1, says: '/nowhere/a.jpg' },
     { name: 'no such video', args: ['detect', '/nowhere/a.mp4'], exitCode: 1, says: '/nowhere/a.mp4' },
