@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { constants, setPriority } from 'node:os';
+import { pipeline, Readable } from 'node:stream';
 import { FalconetError } from '../core/error.ts';
 import { redact } from '../core/redact.ts';
 import type { Command } from './command-line.ts';
@@ -10,6 +11,8 @@ export interface ChildOptions {
   readonly command: Command;
   /** Values that must not leave with its messages. */
   readonly secrets: Iterable<string>;
+  /** It gives way to all that is looked at now. @default false */
+  readonly inBackground?: boolean;
 }
 
 /** How a child ended: by itself, or by the signal named. */
@@ -44,14 +47,16 @@ const PASSED_ON = [
 ];
 
 /** Starts a child that reads `command.stdin` and writes to `stdout`. Use it through a `Children`. */
-export function startChild({ path, command, secrets }: ChildOptions): Child {
+export function startChild({ path, command, secrets, inBackground = false }: ChildOptions): Child {
   const child = spawn(path, command.args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = lastLines(stderr + text);
   });
+  if (inBackground) stepBack(child.pid);
   child.stdin.on('error', () => {}); // it ended before it read its script: its exit says more
-  child.stdin.end(command.stdin ?? '');
+  if (command.stdin instanceof Readable) pipeline(command.stdin, child.stdin, () => {});
+  else child.stdin.end(command.stdin ?? '');
 
   const ended = new Promise<ChildExit>((resolve, reject) => {
     child.once('error', (cause) => {
@@ -84,6 +89,14 @@ export function startChild({ path, command, secrets }: ChildOptions): Child {
       return gone;
     },
   };
+}
+
+function stepBack(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already, or the system has no such thing: it runs as it is.
+  }
 }
 
 function environment(): NodeJS.ProcessEnv {

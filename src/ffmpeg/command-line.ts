@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import buildCommand from 'fluent-ffmpeg';
 import type { Decoding, FfmpegSource } from '../core/camera-source.ts';
 import type { Ffmpeg } from './find.ts';
@@ -9,7 +10,7 @@ type FileSource = Extract<FfmpegSource, { kind: 'file' }>;
 /** What to start: no secret in `args`, that is what `stdin` is for. */
 export interface Command {
   readonly args: readonly string[];
-  readonly stdin?: string;
+  readonly stdin?: string | Readable;
 }
 
 /** How ffmpeg is told what to read: no secret but in `stdin`. */

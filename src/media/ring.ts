@@ -1,0 +1,89 @@
+import { rm } from 'node:fs/promises';
+import type { Segment } from '../core/segment.ts';
+
+export interface RingOptions {
+  /** Absolute; belongs to the ring alone. */
+  readonly folder: string;
+  /** Segments that ended longer before the newest one's end go. */
+  readonly keepMs: number;
+  /** The oldest segments go where there are more bytes, but never the newest. */
+  readonly keepBytes: number;
+}
+
+/** A camera's latest segments on disk, bounded by time and bytes. */
+export interface Ring {
+  /** When the newest segment ended; -Infinity while there is none. */
+  readonly end: number;
+  add(segment: Segment): void;
+  /** The segments that hold a span of time, both ends included, oldest first. */
+  between(from: number, to: number): Segment[];
+  /** Settles once the ring reaches a moment, after a wait, or when it is released. */
+  reached(at: number, mostMs: number): Promise<void>;
+  /** Ends all waits: nothing will be added. */
+  release(): void;
+  /** Removes all files: the ring shows what privacy masks hide. Never rejects. */
+  clear(): Promise<void>;
+}
+
+interface Waiter {
+  readonly at: number;
+  readonly settle: () => void;
+}
+
+export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
+  let segments: readonly Segment[] = [];
+  const waiters = new Set<Waiter>();
+  const end = (): number => segments.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+
+  function prune(): void {
+    const isOld = ({ end: ended }: Segment): boolean => ended < end() - keepMs;
+    let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    let gone = 0;
+    for (const segment of segments.slice(0, -1)) {
+      if (!isOld(segment) && bytes <= keepBytes) break;
+      bytes -= segment.bytes;
+      gone++;
+    }
+    for (const { path } of segments.slice(0, gone)) void remove(path);
+    segments = segments.slice(gone);
+  }
+
+  return {
+    get end() {
+      return end();
+    },
+    add(segment) {
+      segments = [...segments, segment];
+      prune();
+      for (const waiter of waiters) if (waiter.at <= segment.end) waiter.settle();
+    },
+    between: (from, to) => segments.filter((segment) => segment.end > from && segment.start <= to),
+    reached(at, mostMs) {
+      if (at <= end()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => waiter.settle(), mostMs).unref();
+        const waiter: Waiter = {
+          at,
+          settle() {
+            clearTimeout(timer);
+            waiters.delete(waiter);
+            resolve();
+          },
+        };
+        waiters.add(waiter);
+      });
+    },
+    release() {
+      for (const waiter of waiters) waiter.settle();
+    },
+    async clear() {
+      segments = [];
+      await remove(folder);
+    },
+  };
+}
+
+/** What cannot be removed now is removed with the folder at the next start. */
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => {});
+}
