@@ -1,6 +1,7 @@
+import type { Box } from '../core/box.ts';
 import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Detection, Detector } from '../core/detection.ts';
+import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
@@ -163,7 +164,9 @@ export function cameraLane(options: LaneOptions): Lane {
         let tracks: Track[];
         let found: RulesOutput;
         let events: FalconetEvent[];
-        [tracker, tracks] = trackerStep(tracker, detections, time);
+        [tracker, tracks] = trackerStep(tracker, detections, time, {
+          looked: look.squares.map((square) => boxOf(square, frame)),
+        });
         [ruled, found] = rulesStep(
           ruled,
           { tracks, frame: facts, explain: onVerdicts !== undefined },
@@ -225,6 +228,11 @@ export function cameraLane(options: LaneOptions): Lane {
       return sending;
     },
   };
+}
+
+/** A square in 0..1 of its picture. */
+function boxOf(square: Square, { width, height }: Frame): Box {
+  return [square.x / width, square.y / height, square.width / width, square.height / height];
 }
 
 /** Which messages bring the picture that they speak of: the first, and each that has a better one. */

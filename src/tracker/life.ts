@@ -27,6 +27,8 @@ export interface Life {
   readonly confirmed: boolean;
   /** Looks since it was seen last, and how long they took, ms. */
   readonly missed: { readonly looks: number; readonly ms: number };
+  /** How long looks have gone elsewhere since the last one that its place was in, ms. */
+  readonly elsewhereMs: number;
   /** Found again where it stood, after it was out of sight for longer than what moves is waited for. */
   readonly reacquired: boolean;
   /**
@@ -64,6 +66,7 @@ export function beginLife(id: number, detection: Detection, at: number, confirm:
     still: firstStillness(box, at),
     ...judge([], true, confirm),
     missed: NOT_MISSED,
+    elsewhereMs: 0,
     reacquired: false,
     memory: 'none',
   };
@@ -95,7 +98,13 @@ export function seeLife(life: Life, detection: Detection, at: number, confirm: C
     still: stillnessStep(life.still, box, at),
     ...(life.confirmed ? {} : judge(life.looks, true, confirm)),
     missed: NOT_MISSED,
+    elsewhereMs: 0,
   };
+}
+
+/** The life after a look that went elsewhere: nobody knows whether it is still there. */
+export function passOver(life: Life, tookMs: number): Life {
+  return { ...life, elsewhereMs: life.elsewhereMs + tookMs };
 }
 
 /**
@@ -104,8 +113,8 @@ export function seeLife(life: Life, detection: Detection, at: number, confirm: C
  * @param tookMs - since the look before, ms.
  */
 export function missLife(life: Life, tookMs: number, confirm: Confirm): Life {
-  const missed = { looks: life.missed.looks + 1, ms: life.missed.ms + tookMs };
-  return { ...life, missed, ...(life.confirmed ? {} : judge(life.looks, false, confirm)) };
+  const missed = { looks: life.missed.looks + 1, ms: life.missed.ms + life.elsewhereMs + tookMs };
+  return { ...life, missed, elsewhereMs: 0, ...(life.confirmed ? {} : judge(life.looks, false, confirm)) };
 }
 
 /** The life of what is found again in its place, before `seeLife`. */

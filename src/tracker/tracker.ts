@@ -1,11 +1,14 @@
+import { type Box, intersection } from '../core/box.ts';
 import type { Detection } from '../core/detection.ts';
 import type { Track } from '../core/track.ts';
 import { findAgain, isPartOf } from './associate.ts';
 import {
   beginLife,
   type Confirm,
+  expectedBoxOf,
   type Life,
   missLife,
+  passOver,
   returnLife,
   seeLife,
   toTrack,
@@ -28,6 +31,8 @@ export interface TrackerOptions {
   readonly confirm?: Confirm;
   /** Unseen for longer than this, and in three looks, what moves ends. @default 2000 */
   readonly endAfterMs?: number;
+  /** What of the picture was looked at: what is elsewhere was not missed. @default all of it */
+  readonly looked?: readonly Box[];
   /** Its place seen empty for longer than this, what was parked ends. @default 300000 */
   readonly emptyAfterMs?: number;
 }
@@ -41,10 +46,12 @@ export interface TrackerState {
   readonly lives: readonly Life[];
 }
 
+const ALL: Box = [0, 0, 1, 1];
 const DEFAULTS: Required<TrackerOptions> = {
   birth: 0.3,
   confirm: { hits: 3, frames: 5 },
   endAfterMs: 2000,
+  looked: [ALL],
   emptyAfterMs: 300_000,
 };
 /** What a look counts for at most: over an hour without frames nobody saw that a place was empty. */
@@ -68,7 +75,7 @@ export function forgetTracks({ nextId, lives }: TrackerState): TrackerState {
  * that is seen. Association is by the expected box and within groups of labels (associate.ts, label-groups.ts); the
  * label is the one with the greatest sum of scores over the life.
  *
- * A track ends by time and by looks: unseen for longer than `endAfterMs` and in three looks, so that neither a frame
+ * A track ends by time and by looks: unseen for longer than `endAfterMs` and in three looks at its place, so that neither a frame
  * every ten seconds nor a gate that skips quiet frames ends what is still there. What stands still keeps its place
  * (scene-memory.ts): it ends when its place is seen empty for `emptyAfterMs` or is taken by another, and what was
  * parked is known again there for half a day, with the number it had and `reacquired`. Once that moves, it gets a
@@ -93,15 +100,19 @@ export function trackerStep(
   const weak = detections.filter(({ score }) => score < birth);
 
   const isWaited = (life: Life) => isWaitedFor(life, settings);
-  const found = findAgain(state.lives, strong, weak, now, isWaited);
-  const seen = state.lives.flatMap((life, i) => {
-    const detection = found[i];
+  const found = findAgain(state.lives, { strong, weak }, now, isWaited);
+  const seen = state.lives.flatMap((life) => {
+    const detection = found.get(life);
     if (detection === undefined) return [];
     return [seeLife(isWaited(life) ? returnLife(life) : life, detection, now, confirm)];
   });
   const unseen = state.lives
-    .filter((_, i) => found[i] === undefined)
-    .map((life) => (isHidden(life, seen) ? life : missLife(life, tookMs, confirm)));
+    .filter((life) => !found.has(life))
+    .map((life) => {
+      if (isHidden(life, seen)) return life;
+      const isLookedAt = isInSight(expectedBoxOf(life, now), settings.looked);
+      return isLookedAt ? missLife(life, tookMs, confirm) : passOver(life, tookMs);
+    });
 
   const isGone = (life: Life) => isOver(life, settings) || isReplaced(life, seen);
   const gone = unseen.filter(isGone);
@@ -109,7 +120,7 @@ export function trackerStep(
   const kept = [...seen, ...unseen].filter((life) => !gone.includes(life) && !woken.includes(life));
   const remembered = rememberEnded(gone.filter((life) => !isReplaced(life, seen)));
   const renamed = woken.map((life, i) => wakeLife(life, state.nextId + i));
-  const used = new Set(found);
+  const used = new Set(found.values());
   const unknown = strong.filter((detection) => !used.has(detection));
   const born = bear(unknown, seen, state.nextId + renamed.length, now, confirm);
 
@@ -123,6 +134,15 @@ export function trackerStep(
       ...ended.sort((a, b) => a.id - b.id).map((life) => toTrack(life, true)),
     ],
   ];
+}
+
+/** Share of what is in the picture of a box that must have been looked at for it to be missed. */
+const IN_SIGHT = 0.9;
+
+/** Whether a look would have shown what is in a box; what has left the picture would be seen to be gone. */
+function isInSight(box: Box, looked: readonly Box[]): boolean {
+  const inside = intersection(box, ALL);
+  return inside === 0 || looked.some((area) => intersection(box, area) >= IN_SIGHT * inside);
 }
 
 /** New lives, best score first, for what is no part of a life that is seen. */

@@ -3,10 +3,13 @@ import { setClock } from '../../src/core/clock.ts';
 import type { Detection } from '../../src/core/detection.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { type Log, silentLog } from '../../src/core/log.ts';
+import type { Look } from '../../src/core/look.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
 import type { CameraPlan } from '../../src/pipeline.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
+
+const WHOLE: Look = { why: 'always', squares: [{ x: 0, y: 0, width: 640, height: 360 }] };
 
 export interface SyntheticCameraOptions {
   /** What is asked for. @default every label */
@@ -100,7 +103,7 @@ export function syntheticCamera(options: SyntheticCameraOptions): SyntheticCamer
       clock.set(at);
       const shown = frame();
       lane.accept(shown);
-      return lane.look(shown, { detections, look: { why: 'always', squares: [] }, detectMs: 1 });
+      return lane.look(shown, { detections, look: WHOLE, detectMs: 1 });
     },
     drop() {
       const lost = frame();

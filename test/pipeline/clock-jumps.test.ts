@@ -15,7 +15,7 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 const HOUR_MS = 3_600_000;
 const START = new Date(2026, 10, 24, 8, 30).getTime();
 const FRAME_MS = 200;
-const LOOK: Look = { why: 'always', squares: [] };
+const LOOK: Look = { why: 'always', squares: [{ x: 0, y: 0, width: 32, height: 32 }] };
 const PERSON = { label: 'person', score: 0.9, box: [0.4, 0.4, 0.1, 0.3] } as const;
 
 /**

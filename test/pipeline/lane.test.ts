@@ -8,7 +8,8 @@ import { cameraLane, type Lane, type LaneOptions, type Seen } from '../../src/pi
 import { frameMeter } from '../../src/streams/meter.ts';
 
 const PERSON: Detection = { label: 'person', score: 0.9, box: [0.4, 0.3, 0.2, 0.5] };
-const SEEN: Seen = { detections: [PERSON], look: { why: 'always', squares: [] }, detectMs: 1 };
+const WHOLE = { x: 0, y: 0, width: 64, height: 36 };
+const SEEN: Seen = { detections: [PERSON], look: { why: 'always', squares: [WHOLE] }, detectMs: 1 };
 const OFFLINE: CameraState = { camera: 'drive', state: 'offline', reason: 'timed-out', since: 0 };
 
 let now: number;
