@@ -9,6 +9,8 @@ import { aheadSeconds, expectedBoxOf, type Life } from './life.ts';
 const MIN_IOU = 0.05;
 /** The same for weaker ones, of which more are false, and for what stands still: who passes it is another. */
 const SURE_IOU = 0.3;
+/** The same for what is waited for in its old place. */
+const PLACE_IOU = 0.5;
 /** A pair of different labels of one group counts for this share: equals go first. */
 const OTHER_LABEL = 0.8;
 /** Greatest squared distance from where it is expected, in standard deviations, of what does not overlap. */
@@ -21,55 +23,43 @@ const MOSTLY = 0.6;
 const SAME_PLACE = 0.5;
 
 /** How well an object and a detection of its group fit, greater than 0, or 0 where they do not. */
-type Fit = (wanted: Wanted, detection: Detection) => number;
-
-interface Wanted {
-  readonly life: Life;
-  readonly box: Box;
-}
+type Fit = (life: Life, box: Box) => number;
 
 /**
  * Finds objects again among the detections of one frame, each detection used once at most, within groups of labels.
  *
  * As in ByteTrack (arXiv 2110.06864, algorithm 1) the strong detections are given out first, then the weak ones, both
  * by overlap with the expected box. Cameras that give few frames a second need a third round: what does not overlap
- * but is near, for how long and how fast it may have moved, is the same object too.
+ * but is near, for how long and how fast it may have moved, is the same object too. What then is left over has
+ * appeared out of nothing; where it lies in the place of an object that is waited for, it is that object.
  *
  * @param strong - detections that may start a track.
  * @param weak - all others.
  * @param isWaitedFor - whether a life is out of sight, and is found in its old place only.
- * @returns per life its detection, or undefined.
  */
 export function findAgain(
   lives: readonly Life[],
-  strong: readonly Detection[],
-  weak: readonly Detection[],
+  { strong, weak }: Readonly<Record<'strong' | 'weak', readonly Detection[]>>,
   at: number,
   isWaitedFor: (life: Life) => boolean,
-): (Detection | undefined)[] {
-  const found = new Map<Life, Detection>();
-  const taken = new Set<Detection>();
-  const all = lives.map((life) => ({ life, box: isWaitedFor(life) ? life.box : expectedBoxOf(life, at) }));
+): Map<Life, Detection> {
+  const followed = lives.filter((life) => !isWaitedFor(life));
+  const waitedFor = lives.filter(isWaitedFor);
+  const expected = new Map(followed.map((life) => [life, expectedBoxOf(life, at)]));
+  const overlap =
+    (least: number): Fit =>
+    (life, box) =>
+      over(iou(expected.get(life) ?? life.box, box), life.still.stationary ? SURE_IOU : least);
+  const near: Fit = (life, box) => (life.still.stationary ? 0 : nearness(life, box, at));
+  const inPlace: Fit = (life, box) => over(placeIou(life, box), PLACE_IOU);
 
-  const giveOut = (detections: readonly Detection[], fit: Fit): void => {
-    const wanted = all.filter(({ life }) => !found.has(life));
-    const free = detections.filter((detection) => !taken.has(detection));
-    const chosen = assign(fits(wanted, free, fit), wanted.length, free.length);
-    for (const [i, { life }] of wanted.entries()) {
-      const detection = free[chosen[i] ?? -1];
-      if (detection === undefined) continue;
-      found.set(life, detection);
-      taken.add(detection);
-    }
-  };
-  giveOut(strong, (wanted, { box }) =>
-    over(iou(wanted.box, box), wanted.life.still.stationary ? SURE_IOU : MIN_IOU),
-  );
-  giveOut(weak, (wanted, { box }) => over(iou(wanted.box, box), SURE_IOU));
-  giveOut(strong, ({ life }, detection) =>
-    isWaitedFor(life) ? Number(isPartOf(life, detection)) : nearness(life, detection.box, at),
-  );
-  return lives.map((life) => found.get(life));
+  const found = new Map<Life, Detection>();
+  giveOut(found, followed, strong, overlap(MIN_IOU));
+  giveOut(found, followed, weak, overlap(SURE_IOU));
+  giveOut(found, followed, strong, near);
+  giveOut(found, waitedFor, strong, inPlace);
+  giveOut(found, waitedFor, weak, inPlace);
+  return found;
 }
 
 /** Whether two boxes of a group show one object: a person and the same person's legs, a car that may be a bus. */
@@ -78,18 +68,34 @@ export function isPartOf(a: Pick<Detection, 'label' | 'box'>, b: Pick<Detection,
   return intersection(a.box, b.box) > MOSTLY * Math.min(area(a.box), area(b.box));
 }
 
-/** Row-major, [wanted, detections]. */
-function fits(wanted: readonly Wanted[], detections: readonly Detection[], fit: Fit): Float64Array {
-  const groups = detections.map(({ label }) => groupOf(label));
-  const gain = new Float64Array(wanted.length * detections.length);
-  for (const [w, one] of wanted.entries()) {
-    for (const [d, detection] of detections.entries()) {
-      if (groups[d] !== one.life.group) continue;
-      const isSameLabel = detection.label === one.life.label;
-      gain[w * detections.length + d] = fit(one, detection) * (isSameLabel ? 1 : OTHER_LABEL);
+/** Adds the pairs with the greatest sum of fits, of lives and detections that are still free. */
+function giveOut(
+  found: Map<Life, Detection>,
+  lives: readonly Life[],
+  detections: readonly Detection[],
+  fit: Fit,
+): void {
+  const taken = new Set(found.values());
+  const free = detections.filter((detection) => !taken.has(detection));
+  const wanted = lives.filter((life) => !found.has(life));
+  const groups = free.map(({ label }) => groupOf(label));
+  const gain = new Float64Array(wanted.length * free.length);
+  for (const [w, life] of wanted.entries()) {
+    for (const [d, { label, box }] of free.entries()) {
+      if (groups[d] !== life.group) continue;
+      gain[w * free.length + d] = fit(life, box) * (label === life.label ? 1 : OTHER_LABEL);
     }
   }
-  return gain;
+  const chosen = assign(gain, wanted.length, free.length);
+  for (const [w, life] of wanted.entries()) {
+    const detection = free[chosen[w] ?? -1];
+    if (detection !== undefined) found.set(life, detection);
+  }
+}
+
+/** Overlap of a box with the place that a standing object was seen in last, or first: it may have been touched. */
+export function placeIou({ box, still }: Life, other: Box): number {
+  return Math.max(iou(box, other), iou(still.anchor.box, other));
 }
 
 function over(value: number, least: number): number {
@@ -99,7 +105,7 @@ function over(value: number, least: number): number {
 /** 1 where a box is seen in the expected place, falling to 0 where it is too far away or of another size. */
 function nearness(life: Life, box: Box, at: number): number {
   const ratio = sizeOf(box) / sizeOf(life.box);
-  if (life.still.stationary || ratio > LIKE_SIZE || ratio < 1 / LIKE_SIZE) return 0;
+  if (ratio > LIKE_SIZE || ratio < 1 / LIKE_SIZE) return 0;
   const seconds = (at - life.lastSeen) / 1000;
   return Math.max(0, 1 - surprise(life.motion, box, seconds, aheadSeconds(life, at)) / NEAR);
 }

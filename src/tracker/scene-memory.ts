@@ -1,6 +1,8 @@
-import { area, intersection, iou } from '../core/box.ts';
+import { area, intersection } from '../core/box.ts';
+import { placeIou } from './associate.ts';
 import { isLiving } from './label-groups.ts';
 import type { Life } from './life.ts';
+import { wayBetween } from './stillness.ts';
 
 /** How long an object may be out of sight. */
 export interface Patience {
@@ -10,6 +12,11 @@ export interface Patience {
   readonly emptyAfterMs: number;
 }
 
+/** For so long at most a person or an animal is waited for. */
+const LIVING_MS = 60_000;
+/** Way from its place, in its size, at which it still rests; the boxes of a parked car in bad light are bad ones. */
+const LIVING_WAY = 0.25;
+const PARKED_WAY = 0.5;
 /** One wrong answer of the detector, or two, end nothing, however long the time between two looks. */
 const END_LOOKS = 3;
 /** For so long an ended object that parks is known again where it stood: a night in which nothing can be seen. */
@@ -22,13 +29,13 @@ const COVERED = 0.5;
 const TAKEN = 0.5;
 
 /** Whether it could not be seen for longer than a moving object is waited for, and still has its place. */
-export function isWaitedFor({ still, memory, missed }: Life, { endAfterMs }: Patience): boolean {
-  return memory === 'remembered' || (still.stationary && missed.ms > endAfterMs);
+export function isWaitedFor(life: Life, { endAfterMs }: Patience): boolean {
+  return life.memory === 'remembered' || (isAtRest(life) && life.missed.ms > endAfterMs);
 }
 
 /**
  * Whether an unseen object is over. What moves is not waited for. What was parked is, for minutes in which its place
- * can be seen to be empty. A person or an animal walks off by itself: it is waited for as long as it stood there.
+ * can be seen to be empty. A person or an animal walks off by itself: it is waited for as long as it stood there, a minute at most.
  */
 export function isOver(life: Life, patience: Patience): boolean {
   const { looks, ms } = life.missed;
@@ -36,28 +43,30 @@ export function isOver(life: Life, patience: Patience): boolean {
 }
 
 /** Whether nothing can be said of its place: something stands or passes before it. */
-export function isHidden({ still, group, box }: Life, seen: readonly Life[]): boolean {
-  if (!still.stationary || isLiving(group)) return false;
-  return seen.some((other) => intersection(box, other.box) > COVERED * area(box));
+export function isHidden(life: Life, seen: readonly Life[]): boolean {
+  if (!isAtRest(life) || isLiving(life.group)) return false;
+  return seen.some(({ box }) => intersection(life.box, box) > COVERED * area(life.box));
 }
 
 /** Whether another object of its group has come to stand where it stood. */
-export function isReplaced({ still, group, box }: Life, seen: readonly Life[]): boolean {
-  if (!still.stationary) return false;
-  return seen.some((other) => other.still.stationary && other.group === group && iou(box, other.box) > TAKEN);
+export function isReplaced(life: Life, seen: readonly Life[]): boolean {
+  if (!isAtRest(life)) return false;
+  return seen.some((other) => {
+    return isAtRest(other) && other.group === life.group && placeIou(life, other.box) > TAKEN;
+  });
 }
 
 /** What is kept of objects that end because nobody looks any more: the places of those that stand. */
 export function rememberAll(lives: readonly Life[]): Life[] {
-  return newestPlaces(lives.filter(({ still, confirmed }) => still.stationary && confirmed).map(remember));
+  return newestPlaces(lives.filter((life) => life.confirmed && isAtRest(life)).map(remember));
 }
 
 /** What is kept of an object that ends because it is out of sight: the place, if it is of those that park. */
 export function rememberEnded(lives: readonly Life[]): Life[] {
   return lives
-    .filter(({ memory, still, confirmed, group }) => {
-      return memory !== 'remembered' && still.stationary && confirmed && !isLiving(group);
-    })
+    .filter(
+      (life) => life.confirmed && life.memory !== 'remembered' && isAtRest(life) && !isLiving(life.group),
+    )
     .map(remember);
 }
 
@@ -69,13 +78,18 @@ export function newestPlaces(lives: readonly Life[]): Life[] {
   return lives.filter((life) => life.memory !== 'remembered' || kept.has(life));
 }
 
+/** Whether it stands still, and did when it was seen last: what is on its way out is not waited for. */
+function isAtRest({ still, box, group }: Life): boolean {
+  return still.stationary && wayBetween(still.anchor.box, box) <= (isLiving(group) ? LIVING_WAY : PARKED_WAY);
+}
+
 function remember(life: Life): Life {
   return { ...life, memory: 'remembered', missed: { looks: 0, ms: 0 } };
 }
 
 function patienceWith(life: Life, { endAfterMs, emptyAfterMs }: Patience): number {
   const { still, group, memory, lastSeen } = life;
-  if (!still.stationary) return endAfterMs;
-  if (isLiving(group)) return Math.min(emptyAfterMs, Math.max(endAfterMs, lastSeen - still.anchor.at));
+  if (!isAtRest(life)) return endAfterMs;
+  if (isLiving(group)) return Math.min(LIVING_MS, Math.max(endAfterMs, lastSeen - still.anchor.at));
   return memory === 'remembered' ? REMEMBER_MS : emptyAfterMs;
 }

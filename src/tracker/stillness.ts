@@ -31,7 +31,7 @@ export function firstStillness(box: Box, at: number): Stillness {
  */
 export function stillnessStep(state: Stillness, box: Box, at: number): Stillness {
   const { stationary, anchor, away } = state;
-  if (distance(anchor.box, box) > (stationary ? FAR : NEAR)) {
+  if (wayBetween(anchor.box, box) > (stationary ? FAR : NEAR)) {
     return away + 1 < AWAY_SIGHTS ? { ...state, away: away + 1 } : firstStillness(box, at);
   }
   if (away === 0 && (stationary || at - anchor.at < STILL_AFTER_MS)) return state;
@@ -39,7 +39,7 @@ export function stillnessStep(state: Stillness, box: Box, at: number): Stillness
 }
 
 /** Way of the bottom centre in sizes of the larger of both boxes, on the axis where it is longest. */
-function distance(a: Box, b: Box): number {
+export function wayBetween(a: Box, b: Box): number {
   const x = Math.abs(a[0] + a[2] / 2 - (b[0] + b[2] / 2));
   const y = Math.abs(a[1] + a[3] - (b[1] + b[3]));
   return Math.max(share(x, Math.max(a[2], b[2])), share(y, Math.max(a[3], b[3])));
