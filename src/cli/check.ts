@@ -7,6 +7,7 @@ import { loadManifest } from '../detector/manifest.ts';
 import { surveyEngines } from '../detector/survey-engines.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
+import { checkBroker } from './check/check-broker.ts';
 import { type CameraReport, checkCameras } from './check/check-cameras.ts';
 import { type CheckReport, checkJson, checkText, isGood } from './check/check-report.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -36,8 +37,10 @@ async function check(path: string, loaded: LoadedConfig, progress: Progress): Pr
   const model = await loadManifest(config.model.path);
   checkLabels(loaded, model.labels);
   const engines = await surveyEngines(model);
+  progress.at('asking the broker');
+  const broker = await checkBroker(loaded);
   const cameras = await askCameras(loaded, ffmpeg, progress);
-  return { path, ffmpeg, model, wanted: config.model.engine, engines, cameras };
+  return { path, ffmpeg, model, wanted: config.model.engine, engines, broker, cameras };
 }
 
 async function askCameras(

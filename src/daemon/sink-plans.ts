@@ -31,7 +31,8 @@ export function sinkPlans(
   });
 }
 
-function brokerOf(mqtt: NonNullable<Config['mqtt']>, files: BrokerFiles): BrokerSettings {
+/** How the broker of a configuration is reached. */
+export function brokerOf(mqtt: NonNullable<Config['mqtt']>, files: BrokerFiles): BrokerSettings {
   const { url, username, password, base_topic: baseTopic, client_id: clientId, version } = mqtt;
   const { tls_verify: verify, tls_server_name: serverName } = mqtt;
   return {

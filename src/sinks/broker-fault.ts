@@ -1,7 +1,8 @@
 import type { BrokerFault } from './fault.ts';
 import { tlsFault } from './tls-fault.ts';
 
-interface ClientError {
+/** What is read of an error of the MQTT client. */
+export interface ClientError {
   readonly code?: unknown;
   readonly message?: string;
 }

@@ -29,7 +29,8 @@ export interface ConnectionOptions {
   readonly reconnectMs?: number;
   /** How long a broker may take to answer a connection. @default 10_000 */
   readonly answerMs?: number;
-  readonly will: Message;
+  /** What the broker publishes when the connection is lost. */
+  readonly will?: Message;
 }
 
 export interface BrokerSettings {
@@ -64,7 +65,9 @@ export function brokerSettings(options: ConnectionOptions): BrokerSettings {
     connectTimeout: answerMs,
     reconnectPeriod: reconnectMs,
     reconnectOnConnackError: true, // a password that is being changed must not need a restart
-    will: { topic: will.topic, payload: asPayload(will.payload), qos: 1, retain: will.retain },
+    ...(will !== undefined && {
+      will: { topic: will.topic, payload: asPayload(will.payload), qos: 1, retain: will.retain },
+    }),
     ...(user === '' ? {} : { username: user }),
     ...(secret === undefined || secret === '' ? {} : { password: secret }),
     ...(protocol === 'mqtts' && tlsSettings(tls)),

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
+import { startBroker } from '../helpers/broker.ts';
 import { falconet } from '../helpers/falconet.ts';
 import { makeClip } from '../helpers/ffmpegs.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
@@ -56,6 +57,17 @@ describe('falconet check', () => {
     const [{ width, codec, proposals }] = JSON.parse(stdout).cameras;
     expect({ width, codec }).toEqual({ width: 1920, codec: 'h264' });
     expect(proposals[0]).toMatch(/\/stream\*\*\*$/);
+  });
+
+  test('asks the broker, and says in words why it does not let us in', async () => {
+    const broker = await startBroker({ credentials: { username: 'falconet', password: 'right' } });
+    onTestFinished(() => broker.close());
+    const file = configuration(`clip: { source: "${CLIP}" }`);
+    appendFileSync(file, `mqtt: { url: "${broker.url}", username: falconet, password: hunter2 }\n`);
+    const { stdout, stderr, exitCode } = await falconet(['check', file]);
+    expect(stdout).toMatch(/^broker +mqtt:\/\/127\.0\.0\.1:\d+: not authorised\n +→ Check mqtt\.username/m);
+    expect(stdout + stderr).not.toContain('hunter2');
+    expect(exitCode).toBe(1);
   });
 
   test('lists the mistakes of a configuration and asks no camera then', async () => {

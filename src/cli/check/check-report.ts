@@ -4,6 +4,7 @@ import type { Model } from '../../detector/manifest.ts';
 import type { EngineReport } from '../../detector/survey-engines.ts';
 import type { Ffmpeg } from '../../ffmpeg/find.ts';
 import type { Probe } from '../../ffmpeg/probe.ts';
+import type { BrokerProbe } from '../../sinks/probe-broker.ts';
 import type { CameraReport } from './check-cameras.ts';
 
 export interface CheckReport {
@@ -15,20 +16,25 @@ export interface CheckReport {
   readonly wanted: EngineChoice;
   /** Fastest first. */
   readonly engines: readonly EngineReport[];
+  /** Undefined where no events go to one. */
+  readonly broker: BrokerProbe | undefined;
   readonly cameras: readonly CameraReport[];
 }
 
 type Loading = Extract<EngineReport, { loads: true }>;
 type Refusing = Extract<EngineReport, { loads: false }>;
 
-/** Whether `falconet run` would see every camera. */
+/** Whether `falconet run` would see every camera and reach the broker. */
 export function isGood(report: CheckReport): boolean {
-  return takenEngine(report) !== undefined && report.cameras.every(({ answers }) => answers);
+  const { broker, cameras } = report;
+  return (
+    takenEngine(report) !== undefined && broker?.answers !== false && cameras.every(({ answers }) => answers)
+  );
 }
 
 /** For programs; keys as in events, what is unknown is null. */
 export function checkJson(report: CheckReport): object {
-  const { path, ffmpeg, model, engines, cameras } = report;
+  const { path, ffmpeg, model, engines, broker, cameras } = report;
   const { version, origin } = ffmpeg;
   return {
     config: path,
@@ -38,8 +44,15 @@ export function checkJson(report: CheckReport): object {
     engine: takenEngine(report)?.name ?? null,
     engines,
     faster: fasterEngine(report)?.hint ?? null,
+    broker: broker === undefined ? null : brokerJson(broker),
     cameras: cameras.map((camera) => (camera.answers ? answerJson(camera) : camera)),
   };
+}
+
+function brokerJson(broker: BrokerProbe): object {
+  const { address, answers } = broker;
+  if (!answers) return { address, answers, message: broker.fault.sentence, hint: broker.fault.hint };
+  return { address, answers, version: broker.version, first_ms: broker.firstMs };
 }
 
 function answerJson({ camera, answers, probe, proposals }: Extract<CameraReport, { answers: true }>): object {
@@ -50,12 +63,13 @@ function answerJson({ camera, answers, probe, proposals }: Extract<CameraReport,
 
 /** For people: what is good first, then a block a camera with what to do below it. */
 export function checkText(report: CheckReport): string[] {
-  const { path, ffmpeg, model, cameras } = report;
+  const { path, ffmpeg, model, broker, cameras } = report;
   return [
     row('config', `${path}, ${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`),
     row('ffmpeg', `${ffmpeg.version} (${ffmpeg.origin}: ${ffmpeg.path})`),
     row('model', `${model.name}: ${model.title}`),
     ...engineLines(report),
+    ...(broker === undefined ? [] : brokerLines(broker)),
     '',
     ...cameras.flatMap((camera) => cameraLines(camera)),
   ];
@@ -71,6 +85,17 @@ function engineLines(report: CheckReport): string[] {
   const hint = fasterEngine(report)?.hint;
   if (hint !== undefined) lines.push(row('', advice(`for a faster one: ${hint}`)));
   return lines;
+}
+
+function brokerLines(broker: BrokerProbe): string[] {
+  if (!broker.answers) {
+    return [
+      row('broker', `${broker.address}: ${bad(broker.fault.sentence)}`),
+      row('', advice(broker.fault.hint)),
+    ];
+  }
+  const { address, version, firstMs } = broker;
+  return [row('broker', `${address}, MQTT ${version}, answered after ${(firstMs / 1_000).toFixed(1)} s`)];
 }
 
 function cameraLines(report: CameraReport): string[] {

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import type { LoadedConfig } from '../../config/load.ts';
+import { brokerOf } from '../../daemon/sink-plans.ts';
+import { type BrokerProbe, probeBroker } from '../../sinks/probe-broker.ts';
+
+/**
+ * Asks the broker that events go to, undefined where there is none: under an id of its own, since one that is
+ * configured may be in use by the gateway that runs, and would push that out.
+ */
+export async function checkBroker({
+  config: { mqtt, sinks },
+  brokerFiles,
+}: Pick<LoadedConfig, 'config' | 'brokerFiles'>): Promise<BrokerProbe | undefined> {
+  const isUsed = sinks?.some(({ type }) => type === 'mqtt') ?? true;
+  if (mqtt === undefined || !isUsed) return undefined;
+  const clientId = `falconet-check-${randomBytes(3).toString('hex')}`;
+  return probeBroker({ ...brokerOf(mqtt, brokerFiles), clientId });
+}
