@@ -7,7 +7,9 @@ import type { FrameReport } from './core/frame-report.ts';
 import type { Journal } from './core/journal.ts';
 import type { Keep } from './core/keep.ts';
 import type { Log } from './core/log.ts';
+import type { Verdict } from './core/verdict.ts';
 import type { Ffmpeg } from './ffmpeg/find.ts';
+import type { RetentionLimits } from './media/retention.ts';
 import {
   type CameraPlan,
   type FrameSource,
@@ -16,6 +18,7 @@ import {
   type RunningCamera,
   runningCamera,
 } from './pipeline/camera.ts';
+import { clipRetention } from './pipeline/clip-retention.ts';
 import type { Outlet } from './pipeline/hand-over.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
@@ -31,6 +34,8 @@ export interface PipelineOptions {
   readonly sinks: readonly Outlet[];
   /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
   readonly journal?: Journal | undefined;
+  /** Where cameras are recorded to, and how much of it stays. @default nothing is recorded */
+  readonly recordings?: { readonly folder: string; readonly limits: RetentionLimits } | undefined;
   /** What cameras have learned, over restarts. @default it is forgotten */
   readonly keep?: Keep | undefined;
   /** Values that no message may hold; may grow before cameras are set. */
@@ -43,6 +48,8 @@ export interface PipelineOptions {
   /** Most frames in one call of the detector. @default 4 */
   readonly batchSize?: number;
   readonly onFrame?: (report: FrameReport) => void;
+  /** What each rule made of each track that a frame shows: why there is an event, or none. */
+  readonly onVerdicts?: (verdicts: readonly Verdict[]) => void;
 }
 
 /** How a pipeline came to its end. */
@@ -124,6 +131,13 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const reporting = setInterval(reportStates, STATE_EVERY_MS);
   looking.add(() => clearInterval(reporting));
 
+  const retention = options.recordings && clipRetention({ ...options.recordings, clock, log });
+  looking.add(() => retention?.close());
+  const recordings = options.recordings && {
+    folder: options.recordings.folder,
+    onWritten: () => retention?.check(),
+  };
+
   const endIfOver = (): void => {
     if (holds === 0 && [...running.values()].every((camera) => over.has(camera))) sources.complete();
   };
@@ -139,6 +153,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const start = (plan: CameraPlan): void => {
     const camera = runningCamera({
       ...options,
+      recordings,
       clock,
       plan,
       streamSeq: nextSeqs.get(plan.camera) ?? 0,

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { asError, FalconetError } from '../core/error.ts';
-import type { Delivery } from '../core/sink.ts';
 import { checkLabels } from '../daemon/check-labels.ts';
 import { createLogger, type Logger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
@@ -11,16 +10,13 @@ import { findFfmpeg } from '../ffmpeg/find.ts';
 import type { CameraPlan, FrameSource } from '../pipeline/camera.ts';
 import { parseRecording, playRecording } from '../pipeline/recording.ts';
 import { type ReplayEnd, startReplay } from '../pipeline/replay.ts';
-import { progressOn } from './progress.ts';
 import { clipPlan } from './replay/clip-plan.ts';
-import { clipProgress } from './replay/clip-progress.ts';
-import { eventText } from './replay/event-text.ts';
-import { type OutFolder, openOutFolder } from './replay/out-folder.ts';
-import { openRecorder, type Recorder } from './replay/record.ts';
+import { openOutputs } from './replay/outputs.ts';
 
 interface ReplayCommandOptions {
   readonly camera?: string;
   readonly json: boolean;
+  readonly explain: boolean;
   readonly detections?: string;
   readonly recordDetections?: string;
   /** ms since the epoch. */
@@ -45,6 +41,7 @@ export function replayCommand(): Command {
     .argument('<config>', 'configuration file')
     .option('--camera <name>', 'whose settings to take; may be left out where there is one camera')
     .option('--json', 'one event a line on stdout', false)
+    .option('--explain', 'then say of each track why it became an event, or why not', false)
     .addOption(
       new Option('--detections <file>', 'play recorded detections instead of looking at the clip').conflicts(
         'recordDetections',
@@ -67,9 +64,9 @@ async function replay(clip: string, path: string, options: ReplayCommandOptions)
   const log = createLogger({ level: 'warn', secrets: [...loaded.secrets] });
   const eyes = await openEyes(loaded, log, options.detections);
   try {
-    const end = await run(loaded, plan, { ...options, eyes, log });
-    if (end.lost > 0) console.error(`falconet: the engine lost ${end.lost} frames: this is no exact replay`);
-    if (end.failed || end.lost > 0) process.exitCode = 1; // why is in the log
+    const { failed, lost } = await run(loaded, plan, { ...options, eyes, log });
+    if (lost > 0) console.error(`falconet: ${lost} frames were lost: this is no exact replay`);
+    if (failed || lost > 0) process.exitCode = 1; // why is in the log
   } finally {
     await eyes.detector.close();
     log.flush();
@@ -79,39 +76,19 @@ async function replay(clip: string, path: string, options: ReplayCommandOptions)
 async function run(
   { config: { gateway }, secrets }: LoadedConfig,
   plan: CameraPlan,
-  options: ReplayCommandOptions & { readonly eyes: Eyes; readonly log: Logger },
+  { eyes, log, ...options }: ReplayCommandOptions & { readonly eyes: Eyes; readonly log: Logger },
 ): Promise<ReplayEnd> {
-  const { eyes, json, start: startMs, log } = options;
-  const closers: (() => void)[] = [];
-  const out = options.out === undefined ? undefined : kept(openOutFolder(options.out));
-  const recorder =
-    options.recordDetections === undefined
-      ? undefined
-      : kept(openRecorder(options.recordDetections, eyes.detector));
-  const progress = clipProgress(progressOn(process.stderr));
-
-  function kept<T extends OutFolder | Recorder>(opened: T): T {
-    closers.push(opened.close);
-    return opened;
-  }
-  function deliver(delivery: Delivery): void {
-    const { event } = delivery;
-    out?.keep(delivery);
-    progress.end(); // its line is in the way
-    console.log(json ? JSON.stringify(event) : eventText(event, startMs));
-  }
+  const outputs = openOutputs({ ...options, detector: eyes.detector });
   const running = startReplay({
     ...eyes,
     gateway,
     plan,
-    startMs,
+    startMs: options.start,
     secrets,
     log,
-    onDelivery: deliver,
-    onLook(look) {
-      recorder?.look(look);
-      progress.at(look.pts);
-    },
+    onDelivery: outputs.event,
+    onLook: outputs.look,
+    ...(options.explain && { onVerdicts: outputs.verdicts }),
   });
   const forget = onStopSignal(() => {
     process.exitCode = 1; // what came out is not all
@@ -121,8 +98,7 @@ async function run(
     return await running.finished;
   } finally {
     forget();
-    progress.end();
-    for (const close of closers) close();
+    outputs.close();
   }
 }
 

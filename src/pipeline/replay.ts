@@ -6,6 +6,7 @@ import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
 import type { Look } from '../core/look.ts';
 import type { Delivery } from '../core/sink.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { type CameraPlan, startPipeline } from '../pipeline.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
@@ -37,6 +38,8 @@ export interface ReplayOptions {
   /** Gets the events in their order, each with its picture. */
   readonly onDelivery: (delivery: Delivery) => void;
   readonly onLook?: (look: ReplayLook) => void;
+  /** What each rule made of each track that a frame shows, before its events come. */
+  readonly onVerdicts?: (verdicts: readonly Verdict[]) => void;
 }
 
 export interface ReplayEnd {

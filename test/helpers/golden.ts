@@ -14,7 +14,7 @@ export const GOLDEN_CLIPS = ['demo', 'persons', 'cars', 'bottles'] as const;
 export type GoldenClip = (typeof GOLDEN_CLIPS)[number];
 
 /** Recorded detections need none. */
-const NO_FFMPEG: Ffmpeg = { path: '', version: '', generation: 0, origin: 'configured' };
+export const NO_FFMPEG: Ffmpeg = { path: '', version: '', generation: 0, origin: 'configured' };
 
 export function goldenFolder(clip: GoldenClip): string {
   return join(packageRoot, 'test/fixtures/replay', clip);

@@ -20,7 +20,6 @@ export interface SeenObject {
 
 export interface SeenCrossing {
   readonly line: string;
-  readonly label: string;
   readonly direction: 'in' | 'out';
   readonly at: number;
 }

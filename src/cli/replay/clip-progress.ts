@@ -18,9 +18,7 @@ export function clipProgress(progress: Progress): ClipProgress {
       if (now - shownAt < EVERY_MS) return;
       shownAt = now;
       const times = pts / (now - began);
-      progress.at(
-        `${(pts / 1_000).toFixed(1)} s of the clip, ${times.toFixed(1)} times as fast as it was taken`,
-      );
+      progress.at(`${(pts / 1_000).toFixed(1)} s of the clip, ${times.toFixed(1)} times real time`);
     },
     end: () => progress.end(),
   };
