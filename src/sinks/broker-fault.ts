@@ -66,10 +66,14 @@ const NETWORK: Readonly<Record<string, BrokerFault>> = {
 };
 
 /** What the client says without a code. */
-const SILENCES: Readonly<Record<string, BrokerFault>> = {
+const UNCODED: Readonly<Record<string, BrokerFault>> = {
   'connack timeout': {
     sentence: 'the broker took the connection and said nothing',
     hint: 'Check that the port in mqtt.url speaks MQTT, and that the broker is not stuck',
+  },
+  'Message removed': {
+    sentence: 'the broker hung up each time it came',
+    hint: 'Raise the size of packets that the broker takes (mosquitto: max_packet_size), or allow the topic in its access list',
   },
   'Keepalive timeout': {
     sentence: 'the broker does not answer any more',
@@ -87,7 +91,7 @@ export function brokerFault(error: ClientError, version: 4 | 5): BrokerFault {
   const { code, message = '' } = error;
   if (isWrongVersion(error)) return versionFault(version);
   if (typeof code === 'number') return REFUSALS[code] ?? unknown(`code ${code}`);
-  if (typeof code !== 'string') return SILENCES[message] ?? unknown();
+  if (typeof code !== 'string') return UNCODED[message] ?? unknown();
   return NETWORK[code] ?? tlsFault(code) ?? unknown(code);
 }
 

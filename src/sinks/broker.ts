@@ -3,6 +3,7 @@ import { asError, FalconetError } from '../core/error.ts';
 import { brokerFault } from './broker-fault.ts';
 import { type LinkOptions, openLink } from './broker-link.ts';
 import { asPayload } from './broker-settings.ts';
+import { setAsideWhatBreaks } from './hang-ups.ts';
 import type { Message } from './presence.ts';
 import { slidingWindow } from './window.ts';
 import { within } from './within.ts';
@@ -18,8 +19,8 @@ export interface Broker {
    * Resolves when the broker acknowledged the message, however many connections that takes: a message is
    * handed to the client once and sent again by it after a reconnect (MQTT 3.1.1, section 4.4).
    *
-   * @throws SINK_OFFLINE when the connection was closed first; SINK_WRITE when the broker refuses the message, or
-   *   has told (MQTT 5) that it takes none so large.
+   * @throws SINK_OFFLINE when the connection was closed first; SINK_WRITE when the broker refuses the message, takes
+   *   none so large, as it has told (MQTT 5), or hung up three times over it.
    */
   publish(message: Message): Promise<void>;
   /** Publishes last words if there is a connection, then ends it. Idempotent, never rejects, within 2 s. */
@@ -30,6 +31,9 @@ export interface Broker {
 const IN_FLIGHT = 16;
 const LAST_WORDS_MS = 700;
 const END_MS = 500;
+/** Only pictures are so large: of a size that a broker hung up over, the next are not tried for a while. */
+const PICTURE_BYTES = 10_000;
+const TRIED_AGAIN_AFTER_MS = 3_600_000;
 /** More than what a PUBLISH packet has beside topic and payload (MQTT 5, section 3.3). */
 const ENVELOPE_BYTES = 128;
 
@@ -45,24 +49,33 @@ export function connectBroker(options: BrokerOptions): Broker {
   const unanswered = new Set<(reason: Error) => void>();
   /** Fulfilled once a broker has told its limits, or when there will be none. */
   const { promise: answered, resolve: setAnswered } = Promise.withResolvers<void>();
-  let mostBytes = Number.POSITIVE_INFINITY;
+  /** As the broker told, and as it has shown. */
+  let toldBytes = Number.POSITIVE_INFINITY;
+  let shown = { bytes: Number.POSITIVE_INFINITY, until: 0 };
   let closing: Promise<void> | undefined;
   let isClosed = false;
 
   client.on('connect', ({ properties = {} }) => {
     inWindow.resize(Math.min(IN_FLIGHT, properties.receiveMaximum ?? IN_FLIGHT));
-    mostBytes = properties.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+    toldBytes = properties.maximumPacketSize ?? Number.POSITIVE_INFINITY;
     setAnswered();
     // A greeting that fails has lost its connection, and the next connection brings a new one.
     for (const message of greeting()) publish(message).catch(() => {});
   });
+
+  setAsideWhatBreaks(client, ({ bytes }) => {
+    if (bytes < PICTURE_BYTES) return; // it is the topic that the broker does not want
+    shown = { bytes: bytes + ENVELOPE_BYTES - 1, until: performance.now() + TRIED_AGAIN_AFTER_MS };
+  });
+  const mostBytes = (): number =>
+    performance.now() < shown.until ? Math.min(shown.bytes, toldBytes) : toldBytes;
 
   const publish = (message: Message): Promise<void> =>
     inWindow.run(async () => {
       await answered;
       if (isClosed) throw offline(address);
       const payload = asPayload(message.payload);
-      refuseLarger(mostBytes, message.topic, payload);
+      refuseLarger(mostBytes(), message.topic, payload);
       await new Promise<void>((resolve, reject) => {
         unanswered.add(reject);
         client.publish(message.topic, payload, publishOptions(message), (cause) => {

@@ -12,6 +12,8 @@ export interface RecordedMessage {
 export interface TestBrokerOptions {
   /** Without them everyone may connect. */
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** Hangs up over a larger payload, as MQTT 3.1.1 leaves a broker no other way. @default no limit */
+  readonly mostBytes?: number;
   /** @default 0, which takes a free one; give a closed broker's port to come back as it */
   readonly port?: number;
 }
@@ -47,7 +49,7 @@ const NOT_AUTHORIZED = 5;
 
 /** An MQTT 3.1.1 broker in this process, on the loopback address, that remembers what was published. */
 export async function startBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
-  const { credentials, port = 0 } = options;
+  const { credentials, port = 0, mostBytes = Number.POSITIVE_INFINITY } = options;
   const messages: RecordedMessage[] = [];
   const waiters = new Set<Waiter>();
   const clients = new Set<string>();
@@ -62,6 +64,8 @@ export async function startBroker(options: TestBrokerOptions = {}): Promise<Test
       if (known) done(null, true);
       else done(refusal(), null);
     },
+    authorizePublish: (_client, { payload }, done) =>
+      done(payload.length > mostBytes ? new Error('too large') : null),
   });
   aedes.on('client', ({ id }) => clients.add(id));
   aedes.on('clientDisconnect', ({ id }) => clients.delete(id));

@@ -40,6 +40,18 @@ export function anEvent(changes: Partial<FalconetEvent> = {}): FalconetEvent {
   };
 }
 
+/** What such an event says of its picture. */
+export function anImage(): NonNullable<FalconetEvent['image']> {
+  return {
+    ref: 'drive/a-0.jpg',
+    sha256: 'ab'.repeat(32),
+    time: anEvent().time,
+    source: 'detect',
+    offset_ms: 0,
+    box: [0, 0, 1, 1],
+  };
+}
+
 /** Camera `drive`, online; what a test is about, it changes. */
 export function aReport(changes: Partial<StateReport> = {}): StateReport {
   const frames = { came: 100, looked: 97, dropped: { late: 2 } };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileSink } from '../../src/sinks/file.ts';
 import { queued } from '../../src/sinks/queue.ts';
-import { anEvent, eventsIn } from '../helpers/events.ts';
+import { anEvent, anImage, eventsIn } from '../helpers/events.ts';
 import { skipFor } from '../helpers/installed.ts';
 import { type SmallDisk, smallDisk } from '../helpers/small-disk.ts';
 
@@ -64,16 +64,9 @@ test('a picture that had no room leaves no half of it behind, and its event is w
   const { folder } = aDisk() ?? skipFor(context, NO_DISK);
   const { log } = recorder();
   const queue = queued(fileSink({ folder, path: 'events.jsonl', images: true }), { log });
-  const image = {
-    ref: 'drive/a-0.jpg',
-    sha256: 'ab'.repeat(32),
-    time: anEvent().time,
-    source: 'detect',
-    offset_ms: 0,
-    box: [0, 0, 1, 1],
-  } as const;
+  const image = anImage();
   queue.push({
-    event: anEvent({ image: { ...image, box: [...image.box] } }),
+    event: anEvent({ image }),
     image: new Uint8Array(100_000),
   });
   await queue.drain();

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { type MqttSinkOptions, mqttSink } from '../../src/sinks/mqtt.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, anImage } from '../helpers/events.ts';
 import { skipFor } from '../helpers/installed.ts';
 import { CERTIFICATES, type Mosquitto, mosquittoPath, startMosquitto } from '../helpers/mosquitto.ts';
 
@@ -56,14 +55,7 @@ function open(listener: keyof typeof listeners, changes: Partial<MqttSinkOptions
 }
 /** On a busy machine too. */
 const soon = (check: () => void) => vi.waitFor(check, 10_000);
-const image: FalconetEvent['image'] = {
-  ref: 'drive/a-0.jpg',
-  sha256: 'ab'.repeat(32),
-  time: anEvent().time,
-  source: 'detect',
-  offset_ms: 0,
-  box: [0, 0, 1, 1],
-};
+const image = anImage();
 const sentences = () => lines.map(([, sentence]) => sentence);
 const connected = () => soon(() => expect(sentences()).toContain('mqtt: connected'));
 const seqsOf = (packets: readonly { topic: string; payload: Buffer | string }[]): number[] =>
@@ -129,6 +121,19 @@ describe('MQTT 5', () => {
     expect(JSON.parse(String(first?.payload)).image).toBeNull();
     expect(sentences()).toEqual(['mqtt: connected']);
   });
+});
+
+test('3.1.1: a picture that is too large for the broker costs its event nothing but the picture', async () => {
+  const packets = await broker.listen('plain');
+  const sink = open('plain', { version: '3.1.1' });
+  const write = sink.write({ event: anEvent({ image }), image: new Uint8Array(20_000) });
+  await expect(write).rejects.toMatchObject({
+    code: 'SINK_WRITE',
+    message: expect.stringContaining('the broker hung up each time it came'),
+  });
+  await sink.write({ event: anEvent({ seq: 1 }) });
+  await soon(() => expect(seqsOf(packets)).toEqual([0, 1]));
+  expect(sentences().at(-1)).toBe('mqtt: connected');
 });
 
 test('a topic that the broker refuses is an error with a hint, and an event goes out without its picture', async () => {

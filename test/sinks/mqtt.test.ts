@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type MqttSinkOptions, mqttSink, slug } from '../../src/sinks/mqtt.ts';
 import { type RecordedMessage, startBroker, type TestBroker } from '../helpers/broker.ts';
-import { anEvent, aReport } from '../helpers/events.ts';
+import { anEvent, anImage, aReport } from '../helpers/events.ts';
 import { sinkContract } from './contract.ts';
 
 const EVENTS = 'falconet/camera/drive/event';
@@ -205,6 +205,31 @@ describe('presence', () => {
       fps: 4.99,
       frames: { came: 100, looked: 97, dropped: { late: 2 } },
     });
+  });
+
+  test('a picture over which the broker hangs up each time costs its event nothing but the picture, once', async () => {
+    const small = await startBroker({ mostBytes: 20_000 });
+    closers.push(() => small.close());
+    const sink = open({ url: small.url });
+    const image = anImage();
+    const large = { event: anEvent({ image }), image: new Uint8Array(30_000) };
+    await expect(sink.write(large)).rejects.toMatchObject({
+      code: 'SINK_WRITE',
+      message: expect.stringContaining('/image/person was not taken: the broker hung up each time it came'),
+      hint: expect.stringContaining('max_packet_size'),
+    });
+    await sink.write({ event: anEvent({ seq: 1 }) });
+    const said = lines.length;
+    await expect(sink.write(large)).rejects.toMatchObject({
+      message: expect.stringContaining('expected at most'),
+    });
+    const events = small.messages.filter(on(EVENTS)).map(({ payload }) => JSON.parse(payload.toString()));
+    expect(events.map(({ seq, image }) => [seq, image])).toEqual([
+      [0, null],
+      [1, null],
+      [0, null],
+    ]);
+    expect(lines).toHaveLength(said);
   });
 
   test('two gateways of one name do not push each other out', async () => {
