@@ -56,15 +56,15 @@ export function blockOfMap({ additionalProperties }: JsonSchema): JsonSchema | u
 
 /** The blocks that a list such as `sinks` takes; undefined for what is no list of blocks. */
 export function blocksOfList({ items }: JsonSchema): readonly JsonSchema[] | undefined {
-  return items?.oneOf ?? items?.anyOf;
+  return items?.properties === undefined ? (items?.oneOf ?? items?.anyOf) : [items];
 }
 
 /** What may be written, in words: `a number from 0.1 to 30`. */
 export function valuesOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return String(schema.const);
   if (schema.enum !== undefined) return schema.enum.join(', ');
-  if (schema.anyOf !== undefined) return schema.anyOf.map(valuesOf).join(', or ');
   if (schema.expected !== undefined) return schema.expected;
+  if (schema.anyOf !== undefined) return schema.anyOf.map(valuesOf).join(', or ');
   if (schema.type === 'boolean') return 'true, false';
   if (schema.type === 'number' || schema.type === 'integer') return numbersOf(schema);
   return schema.type === 'string' ? 'a text' : '';

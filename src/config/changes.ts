@@ -4,6 +4,8 @@ import type { LoadedConfig } from './load.ts';
 /** A part of a configuration that can be taken into use by itself. */
 export type ConfigPart =
   | 'gateway'
+  | 'time_zone'
+  | 'time_zone'
   | 'model'
   | 'ffmpeg'
   | 'mqtt'
@@ -12,7 +14,7 @@ export type ConfigPart =
   | 'log'
   | `cameras.${string}`;
 
-const PARTS = ['gateway', 'model', 'ffmpeg', 'mqtt', 'sinks', 'data', 'log'] as const;
+const PARTS = ['gateway', 'time_zone', 'model', 'ffmpeg', 'mqtt', 'sinks', 'data', 'log'] as const;
 
 /**
  * The parts in which two configurations differ, a camera being one by itself: changed, new or gone. Comments, order

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CameraSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
-import { camera, leastScore } from './schema/camera.ts';
+import { camera } from './schema/camera.ts';
+import { leastScore } from './schema/rules.ts';
 import { key } from './schema/text.ts';
 import { type CameraConfig, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';

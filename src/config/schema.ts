@@ -5,6 +5,7 @@ import { model } from './schema/model.ts';
 import { mqtt } from './schema/mqtt.ts';
 import { sink } from './schema/sink.ts';
 import { key } from './schema/text.ts';
+import { timeZone } from './schema/time.ts';
 
 /** What a reload does where a part differs. */
 const ALL_ANEW = 'engines and all cameras start anew';
@@ -15,6 +16,11 @@ const SINK_ANEW = 'the sink that differs opens anew';
 export const configSchema = z
   .strictObject({
     gateway: key.default('home').meta({ title: 'Name of this gateway', reload: ALL_ANEW }),
+    time_zone: timeZone.optional().meta({
+      title: 'Of schedules; without it that of the machine',
+      examples: ['Europe/Berlin'],
+      reload: 'the cameras with schedules start anew',
+    }),
     mqtt: mqtt
       .optional()
       .meta({ title: 'The broker', reload: 'the broker is connected to anew', shown: true }),

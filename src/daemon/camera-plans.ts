@@ -1,14 +1,15 @@
 import type { LoadedConfig } from '../config/load.ts';
+import { rulesPlan } from '../pipeline/rules-plan.ts';
 import type { CameraPlan } from '../pipeline.ts';
-import { rulesPlan } from './rules-plan.ts';
 
 /** What a configuration wants done with each camera. */
 export function cameraPlans({ config, sources }: LoadedConfig): CameraPlan[] {
+  const timeZone = config.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return Object.entries(config.cameras).map(([camera, settings]) => {
     const source = sources.get(camera);
     if (source === undefined) throw new TypeError(`expected a source for ${camera}, got none`);
     const { fps, frozen_after: frozenAfter } = settings;
     const frozenMs = frozenAfter === 'off' ? Number.POSITIVE_INFINITY : frozenAfter * 1_000;
-    return { camera, source, fps, patience: { frozenMs }, rules: rulesPlan(settings) };
+    return { camera, source, fps, patience: { frozenMs }, rules: rulesPlan(settings, timeZone) };
   });
 }

@@ -28,8 +28,8 @@ export function compileRules(options: RulesOptions): Rules {
   const { labels, schedule, cooldownMs = 0 } = options;
   const always = schedule === undefined ? () => true : compileSchedule(schedule);
   const askOf = (rule: LabelRule): Ask => ({
-    cooldownMs,
     ...rule,
+    cooldownMs: rule.cooldownMs ?? cooldownMs,
     isScheduled: rule.schedule === undefined ? always : compileSchedule(rule.schedule),
   });
   const any = askOf(ANY_LABEL);

@@ -27,9 +27,16 @@ cameras:
     fps: 5
     labels: &labels
       person: { score: 0.5 }
-      car: { score: 0.6, min_area: 0.01 }
+      car: { score: 0.6, min_area: 0.01, zones: [kerb], cooldown: 30s }
+    zones:
+      kerb: { polygon: [[0.1, 0.6], [0.4, 0.6], [0.4, 1]], labels: [car], dwell: 2s, crowd: { count: 3, for: 10s } }
+    lines: { kerb: { from: [0, 0.8], to: [1, 0.8] } }
+    masks: { object: [[[0.8, 0], [1, 0], [1, 0.3]]] }
+    schedule: [{ days: [sat, sun], from: "22:00", to: "06:00" }]
   porch:
     source: "rtsp://viewer:\${MQTT_PASSWORD}@10.0.0.6/s"
+    zones:
+      kerb: { polygon: [[0, 0], [1, 0], [1, 1]] }
     labels: *labels
   gate:
     source: rtsp://10.0.0.7/s

@@ -12,9 +12,3 @@ test.each([
 ])('one and the same picture is borne $name', ({ camera, frozenMs }) => {
   expect(planOf(camera)?.patience).toEqual({ frozenMs });
 });
-
-test('rules of labels reach the camera, and none stay none', () => {
-  const labelled = planOf('{ source: a.mp4, labels: { person: { score: 0.5, min_area: 0.01 } } }');
-  expect(labelled?.rules?.labels).toEqual({ person: { score: 0.5, minArea: 0.01 } });
-  expect(planOf('{ source: a.mp4 }')?.rules).not.toHaveProperty('labels');
-});

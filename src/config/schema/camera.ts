@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { masks } from './masks.ts';
+import { checkZones, rules } from './rules.ts';
 import { secret } from './text.ts';
-
-/** From the detector's floor upwards; a node's dialog has it too. */
-export const leastScore = z.number().min(0.1).max(1).default(0.4);
-
-const label = z.strictObject({
-  score: leastScore.meta({ title: 'Least median score of an object for an event' }),
-  min_area: z.number().min(0).max(1).default(0).meta({ title: 'Least share of the picture' }),
-});
 
 export const camera = z
   .strictObject({
@@ -16,7 +9,8 @@ export const camera = z
       .string()
       .min(1)
       .meta({
-        title: 'rtsp://, rtsps://, http://, https://, v4l2:/dev/video0, a video file, or demo for a bundled clip',
+        title:
+          'rtsp://, rtsps://, http://, https://, v4l2:/dev/video0, a video file, or demo for a bundled clip',
         examples: ['rtsp://10.0.0.5/sub'],
       }),
     mode: z
@@ -48,13 +42,7 @@ export const camera = z
     }),
     fps: z.number().min(0.1).max(30).default(5).meta({ title: 'Frames looked at, a second' }),
     loop: z.boolean().default(false).meta({ title: 'A file starts again at its end' }),
-    labels: z
-      .record(z.string().min(1), label)
-      .optional()
-      .meta({
-        examples: ['person'],
-        title: 'Objects that make events; without it, all that the model knows',
-      }),
+    ...rules,
     masks: masks.prefault({}).meta({ title: 'Areas that are left out of something' }),
   })
   .refine((value) => value.password === undefined || value.username !== undefined, {
@@ -68,4 +56,5 @@ export const camera = z
   .refine(({ mode, interval }) => interval === undefined || mode === 'poll', {
     path: ['interval'],
     message: 'expected mode: poll beside an interval',
-  });
+  })
+  .superRefine(checkZones);
