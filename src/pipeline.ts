@@ -19,6 +19,7 @@ import {
   runningCamera,
 } from './pipeline/camera.ts';
 import { clipRetention } from './pipeline/clip-retention.ts';
+import type { Gate } from './pipeline/gate.ts';
 import type { Outlet } from './pipeline/hand-over.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
@@ -45,6 +46,8 @@ export interface PipelineOptions {
   readonly clock?: Clock;
   /** Where each camera's frames come from. @default cameraFrames, its own ffmpeg */
   readonly frames?: FrameSource;
+  /** What of a camera's frames is looked at. @default what its plan says of motion */
+  readonly gate?: Gate;
   /** Most frames in one call of the detector. @default 4 */
   readonly batchSize?: number;
   readonly onFrame?: (report: FrameReport) => void;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import type { CameraSource } from '../core/camera-source.ts';
+import type { CameraSource, FfmpegSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
 import { redact, secretForms } from '../core/redact.ts';
 import { type BrokerFiles, readBrokerFiles } from './broker-files.ts';
@@ -11,7 +11,7 @@ import { type Environment, fillPlaceholders, type PlaceholderValues } from './pl
 import { readProblem } from './read-problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';
-import { cameraSource } from './source.ts';
+import { cameraSource, recordSource } from './source.ts';
 import { yamlIssues } from './yaml-issues.ts';
 
 const MOST_SECRET_CHARACTERS = 10_000;
@@ -22,6 +22,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** By camera. */
   readonly sources: ReadonlyMap<string, CameraSource>;
+  /** By camera, of those that are recorded. */
+  readonly recordSources: ReadonlyMap<string, FfmpegSource>;
   readonly brokerFiles: BrokerFiles;
   /** Every form in which a password of this configuration could show. */
   readonly secrets: readonly string[];
@@ -77,12 +79,17 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
   const secrets = [...secretsIn(value), ...filled.flatMap((secret) => secretForms(secret))];
   const parsed = configSchema.safeParse(value, { reportInput: true });
   const sources = new Map<string, CameraSource>();
-  const wrongSources = parsed.success ? readSources(parsed.data, folder, sources) : [];
+  const recordSources = new Map<string, FfmpegSource>();
+  const wrongSources = parsed.success ? readSources(parsed.data, folder, { sources, recordSources }) : [];
   const { files: brokerFiles, mistakes: wrongFiles } = parsed.success
     ? readBrokerFiles(parsed.data, folder)
     : { files: {}, mistakes: [] };
   const unfilled = gaps.map(asIssue);
-  const found = [...unfilled, ...(parsed.error?.issues ?? []), ...wrongSources, ...wrongFiles.map(asIssue)];
+  const found = [
+    ...unfilled,
+    ...(parsed.error?.issues ?? []),
+    ...[...wrongSources, ...wrongFiles].map(asIssue),
+  ];
   if (!parsed.success || found.length > 0) {
     const issues = schemaIssues(found, document, lines);
     const tellable = secrets.filter(({ length }) => length >= LEAST_SECRET_CHARACTERS);
@@ -93,7 +100,7 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
   }
   const mistaken = (found: readonly Mistake[]): FalconetError =>
     invalid(name, schemaIssues(found.map(asIssue), document, lines));
-  return { config: parsed.data, sources, brokerFiles, secrets, folder, mistaken };
+  return { config: parsed.data, sources, recordSources, brokerFiles, secrets, folder, mistaken };
 }
 
 function asIssue({ path, message }: Mistake) {
@@ -111,14 +118,22 @@ function readSecret(path: string): ReturnType<PlaceholderValues['readSecret']> {
   }
 }
 
-function readSources(config: Config, folder: string, sources: Map<string, CameraSource>) {
+interface Sources {
+  readonly sources: Map<string, CameraSource>;
+  readonly recordSources: Map<string, FfmpegSource>;
+}
+
+/** Fills the maps, and returns what is wrong. */
+function readSources(config: Config, folder: string, { sources, recordSources }: Sources): Mistake[] {
   return Object.entries(config.cameras).flatMap(([name, camera]) => {
     const source = cameraSource(camera, folder);
-    if (typeof source !== 'string') {
-      sources.set(name, source);
-      return [];
-    }
-    return [{ code: 'custom' as const, path: ['cameras', name, 'source'], message: source }];
+    if (typeof source === 'string') return [{ path: ['cameras', name, 'source'], message: source }];
+    sources.set(name, source);
+    const recorded = recordSource(camera, folder);
+    const key = camera.record === undefined ? 'clips' : 'record';
+    if (typeof recorded === 'string') return [{ path: ['cameras', name, key], message: recorded }];
+    if (recorded !== undefined) recordSources.set(name, recorded);
+    return [];
   });
 }
 

@@ -60,6 +60,14 @@ export const configSchema = z
     if (config.mqtt !== undefined || !config.sinks?.some((entry) => entry.type === 'mqtt')) return;
     context.addIssue({ code: 'custom', path: ['sinks'], message: 'expected mqtt.url for the mqtt sink' });
   })
+  .superRefine(({ data: { path }, cameras }, context) => {
+    const isRecorded = Object.values(cameras).some(
+      ({ record, clips }) => record !== undefined || clips !== undefined,
+    );
+    if (path !== 'off' || !isRecorded) return;
+    const message = 'expected a folder, since cameras are recorded (record, clips)';
+    context.addIssue({ code: 'custom', path: ['data', 'path'], message });
+  })
   .meta({ $id: 'falconet/config/1', title: 'Falconet configuration' });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CameraSource, Decoding } from '../core/camera-source.ts';
+import type { CameraSource, Decoding, FfmpegSource } from '../core/camera-source.ts';
 import { packageRoot } from '../core/package-root.ts';
 import type { CameraConfig } from './schema.ts';
 
@@ -41,6 +41,24 @@ export function cameraSource(camera: SourceConfig, folder: string): CameraSource
     default:
       return `expected rtsp://, rtsps://, http://, https://, v4l2: or a file, got ${scheme}://`;
   }
+}
+
+/** What a camera's configuration says of its recording. */
+export type RecordConfig = SourceConfig & Pick<CameraConfig, 'record' | 'clips'>;
+
+/**
+ * Where a camera's recording comes from: `record`, else its source, which is asked a second time then.
+ *
+ * @returns undefined where nothing is to be recorded; in words what is wrong with it, as `cameraSource` does.
+ */
+export function recordSource(camera: RecordConfig, folder: string): FfmpegSource | string | undefined {
+  const { source, record, clips, username, password, loop } = camera;
+  if (record === undefined && clips === undefined) return undefined;
+  const found = cameraSource({ source: record ?? source, username, password, loop }, folder);
+  if (typeof found === 'string' || found.kind === 'rtsp' || found.kind === 'http' || found.kind === 'file') {
+    return found;
+  }
+  return 'expected a record address whose video can be copied: rtsp://, rtsps://, http://, https:// or a file';
 }
 
 function rtspSource(camera: SourceConfig): CameraSource | string {

@@ -72,8 +72,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await tools.detector.close();
       throw error;
     }
-    const { journal, keep } = await dataOf(wanted);
-    return startWorks(wanted, tools, { ...worksOptions, sinks, journal, keep });
+    const { journal, keep, folder: dataFolder } = await dataOf(wanted);
+    return startWorks(wanted, tools, { ...worksOptions, sinks, journal, keep, dataFolder });
   }
 
   /** The data in use, or that of another folder: what was left open there is ended first. */

@@ -42,11 +42,15 @@ export interface WorksOptions {
   readonly sinks: SinkSet;
   readonly journal?: Journal | undefined;
   readonly keep?: Keep | undefined;
+  /** @default nothing is recorded */
+  readonly dataFolder?: string | undefined;
   readonly secrets: Iterable<string>;
   readonly log: Log;
   readonly clock: Clock;
   readonly onFrame?: (report: FrameReport) => void;
 }
+
+const DAY_MS = 86_400_000;
 
 /** All of a gateway that a new model, ffmpeg or name makes anew: engines, and the pipeline that feeds them. */
 export interface Works {
@@ -59,7 +63,9 @@ export interface Works {
 
 /** A run of its own: its events count from 0. */
 export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOptions): Works {
-  const { sinks, ...rest } = options;
+  const { sinks, dataFolder, ...rest } = options;
+  const { clips_days: days, clips_gb: gigabytes } = loaded.config.data;
+  const limits = { maxAgeMs: days * DAY_MS, maxBytes: gigabytes * 1e9 };
   const pipeline = startPipeline({
     ...rest,
     ...tools,
@@ -67,6 +73,7 @@ export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOpt
     run: randomBytes(4).toString('hex'),
     cameras: cameraPlans(loaded),
     sinks: [sinks],
+    ...(dataFolder !== undefined && { recordings: { folder: dataFolder, limits } }),
   });
   return {
     pipeline,

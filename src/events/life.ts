@@ -1,5 +1,6 @@
 import type { Judged } from '../core/judged.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
+import type { Track } from '../core/track.ts';
 import { type FrameFacts, type MessageFacts, toMessage } from './message.ts';
 import type { LifeOptions } from './options.ts';
 
@@ -60,7 +61,8 @@ export function initialLives(streamSeq = 0): LifeState {
  * - `zone-enter:gate`, `zone-leave:gate`, `dwell:gate`, `crowd:gate`, `line:kerb:in`, `line:kerb:out`: what the rules saw;
  * - `better-picture`: this frame shows it with a score at least 0.1 above every picture sent;
  * - `stationary`, `moving`: it has stood in one place for ten seconds, it has left it;
- * - `heartbeat`: nothing was said for 60 s.
+ * - `heartbeat`: nothing was said for 60 s;
+ * - `image`, `clip`: see `tellOf`.
  *
  * Updates of one life are at least 1 s apart; what is due earlier waits. What the rules saw is never dropped: it
  * goes out with the next message, the first or last one included; the rest is dropped if it is true no more.
@@ -109,6 +111,27 @@ export function endAll(
     .map((life) => endOf(life, reason, { ...life.frame, time: now }, now));
   const lives = new Map([...state.lives].map(([id, life]) => [id, { ...life, closed: true }]));
   return number(state.streamSeq, lives, ends, options);
+}
+
+/**
+ * An `update` of what came later than its frame, such as `image` or `clip`: it keeps the frame and box of the last look.
+ * Nothing where the life is not open any more.
+ */
+export function tellOf(
+  state: LifeState,
+  { track, reason, now }: { readonly track: Track['id']; readonly reason: string; readonly now: number },
+  options: LifeOptions,
+): [LifeState, FalconetEvent[]] {
+  const life = state.lives.get(track);
+  if (life === undefined || !isOpen(life)) return [state, []];
+  const reasons = [reason, ...life.pending];
+  const message = messageOf(
+    life,
+    { type: 'update', reason: reasons, seq: life.told.seq + 1 },
+    life.frame,
+    now,
+  );
+  return number(state.streamSeq, new Map(state.lives).set(track, told(life, message)), [message], options);
 }
 
 type Unnumbered = Omit<MessageFacts, 'streamSeq'>;

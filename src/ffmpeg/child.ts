@@ -48,7 +48,11 @@ const PASSED_ON = [
 
 /** Starts a child that reads `command.stdin` and writes to `stdout`. Use it through a `Children`. */
 export function startChild({ path, command, secrets, inBackground = false }: ChildOptions): Child {
-  const child = spawn(path, command.args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
+  const child = spawn(path, command.args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment(),
+    detached: inBackground && process.platform !== 'win32', // a terminal's Ctrl-C is not for it: it may finish
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = lastLines(stderr + text);

@@ -24,15 +24,34 @@ export async function encodeJpeg({ width, height, data }: Picture): Promise<Buff
     .toBuffer();
 }
 
-/** The event with the picture of its own frame, named `<camera>/<id>-<seq>.jpg`. */
-export function withImage(event: FalconetEvent, jpeg: Uint8Array): Delivery {
+/** A picture that is not the event's own frame. */
+export interface RecordedImage {
+  /** When it was taken, and when the frame was that it is to show, ms since the epoch. */
+  readonly time: number;
+  readonly of: number;
+  /** Where the object was in that frame. */
+  readonly box: FalconetEvent['box'];
+}
+
+/**
+ * The event with a picture, named `<camera>/<id>-<seq>.jpg`.
+ *
+ * @param recorded - @default it shows the event's own frame
+ */
+export function withImage(event: FalconetEvent, jpeg: Uint8Array, recorded?: RecordedImage): Delivery {
+  const at =
+    recorded === undefined
+      ? ({ time: event.time, source: 'detect', offset_ms: 0, box: event.box } as const)
+      : ({
+          time: new Date(recorded.time).toISOString(),
+          source: 'record',
+          offset_ms: recorded.time - recorded.of,
+          box: recorded.box,
+        } as const);
   const image: FalconetEvent['image'] = {
     ref: `${event.camera}/${event.id}-${event.seq}.jpg`,
     sha256: createHash('sha256').update(jpeg).digest('hex'),
-    time: event.time,
-    source: 'detect',
-    offset_ms: 0,
-    box: event.box,
+    ...at,
   };
   return { event: { ...event, image }, image: jpeg };
 }

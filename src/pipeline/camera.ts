@@ -6,8 +6,10 @@ import type { Detector } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
+import type { Polygon } from '../core/polygon.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
+import { privacyMask } from '../media/mask.ts';
 import { decodePicture } from '../media/picture.ts';
 import type { RulesOptions } from '../rules/options.ts';
 import { type CameraFramesOptions, cameraFrames } from '../streams/camera-frames.ts';
@@ -15,6 +17,7 @@ import { frameMeter } from '../streams/meter.ts';
 import type { Patience } from '../streams/supervise.ts';
 import { type Gate, type MotionPlan, motionGate, openGate } from './gate.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
+import { type RecorderOptions, type RecordingPlan, startRecorder } from './recorder.ts';
 
 /** Frames of one camera, cold; each is the subscriber's to release. */
 export type FrameSource = (options: CameraFramesOptions) => Observable<Frame>;
@@ -30,18 +33,29 @@ export interface CameraPlan {
   readonly rules?: RulesOptions;
   /** @default every frame is looked at as a whole */
   readonly motion?: MotionPlan;
+  /** Black before anything sees it. @default nothing */
+  readonly privacy?: readonly Polygon[];
+  /** @default it is not recorded */
+  readonly recording?: RecordingPlan;
 }
 
-export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'rules' | 'meter'> {
+/** Where what is recorded goes. */
+export interface Recordings extends Pick<RecorderOptions, 'folder' | 'onWritten'> {}
+
+export interface RunningCameraOptions extends Omit<LaneOptions, 'camera' | 'rules' | 'meter' | 'recorder'> {
   readonly plan: CameraPlan;
   readonly detector: Pick<Detector, 'model' | 'engine' | 'inputSize'>;
   readonly ffmpeg: Ffmpeg;
+  /** @default cameras are not recorded, whatever their plans say */
+  readonly recordings?: Recordings | undefined;
   /** Values that no message may hold. */
   readonly secrets: Iterable<string>;
   readonly clock: Clock;
   readonly log: Log;
   /** @default cameraFrames */
   readonly frames?: FrameSource;
+  /** What of its frames is looked at. @default what its plan says of motion */
+  readonly gate?: Gate;
   /** The source ended by itself, well or by an error; not called after `stop`. */
   readonly onEnd: (error?: Error) => void;
 }
@@ -69,8 +83,23 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   const { camera } = plan;
   const children = createChildren();
   const meter = frameMeter({ camera, log, clock });
-  const lane = cameraLane({ ...options, ...plan, meter });
-  const gate = plan.motion === undefined ? openGate() : motionGate(plan.motion, options.detector.inputSize);
+  const { privacy = [], recording } = plan;
+  const mask = privacy.length === 0 ? undefined : privacyMask(privacy);
+  const recorder =
+    recording && options.recordings
+      ? startRecorder({
+          ...options,
+          ...options.recordings,
+          camera,
+          plan: recording,
+          mask,
+          onClip: (track) => lane.clipIsDone(track),
+        })
+      : undefined;
+  // A file that is played again begins with what its end may have shown to be there already.
+  const keep = plan.source.kind === 'file' ? undefined : options.keep;
+  const lane = cameraLane({ ...options, ...plan, keep, meter, recorder });
+  const gate = options.gate ?? gateOf(plan, options.detector);
   const stopped = new Subject<void>();
   let stopping: Promise<void> | undefined;
 
@@ -91,6 +120,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     onDrop: (reason, count) => meter.drop(reason, count),
   }).pipe(
     map((frame) => {
+      mask?.paint(frame);
       lane.accept(frame);
       gate.arrived(frame);
       return { lane, gate, frame };
@@ -110,11 +140,15 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
         if (as === 'disabled') {
           lane.setState({ camera, state: 'disabled', reason: 'stopped', since: clock.now() });
         }
-        await Promise.all([lane.close(), children.closeAll()]);
+        await Promise.all([lane.close(), recorder?.close(), children.closeAll()]);
       })();
       return stopping;
     },
   };
+}
+
+function gateOf({ motion }: CameraPlan, { inputSize }: Pick<Detector, 'inputSize'>): Gate {
+  return motion === undefined ? openGate() : motionGate(motion, inputSize);
 }
 
 /** Whether a camera can go on as it is under a new plan. */

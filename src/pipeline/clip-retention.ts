@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { asError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { type RetentionLimits, removeOldClips } from '../media/retention.ts';
+import { clipsFolder } from './clips.ts';
 
 export interface ClipRetention {
   /** Looks for clips that are too old or too many, unless that is under way. */
@@ -11,7 +12,7 @@ export interface ClipRetention {
 
 const EVERY_MS = 10 * 60_000;
 
-/** Keeps a folder of clips within its limits: now, every ten minutes, and when `check` is called. */
+/** Keeps the clips of a data folder within their limits: now, every ten minutes, and when `check` is called. */
 export function clipRetention({
   folder,
   limits,
@@ -28,7 +29,7 @@ export function clipRetention({
 
   async function remove(): Promise<void> {
     try {
-      const removed = await removeOldClips(folder, limits, { now: clock.now(), startedAt });
+      const removed = await removeOldClips(clipsFolder(folder), limits, { now: clock.now(), startedAt });
       if (removed > 0) log.debug({ removed }, 'old clips were removed');
     } catch (error) {
       log.warn({ folder, error: asError(error).message }, 'old clips could not be removed');

@@ -7,6 +7,11 @@ import type { Segment } from '../core/segment.ts';
 import type { Ring } from '../media/ring.ts';
 import { within } from '../sinks/within.ts';
 
+/** Where clips lie, by their `ref`, below the folder of the data. */
+export function clipsFolder(dataFolder: string): string {
+  return join(dataFolder, 'clips');
+}
+
 /** How long a clip is, ms. */
 export interface ClipTimes {
   /** Before the object was first seen. */
@@ -28,7 +33,7 @@ export interface ClipsOptions extends ClipTimes {
   readonly clock: Clock;
   readonly log: Log;
   /** A clip is there, or there will be none. */
-  readonly onDone: (id: FalconetEvent['id']) => void;
+  readonly onDone: (track: FalconetEvent['track']['id']) => void;
 }
 
 export interface Clips {
@@ -39,7 +44,8 @@ export interface Clips {
 }
 
 interface Plan {
-  readonly id: string;
+  /** Number of the object's track. */
+  readonly track: number;
   readonly from: number;
   readonly ref: string;
   /** As events tell it now. */
@@ -61,17 +67,18 @@ const STALE_MS = 30_000;
  */
 export function createClips(options: ClipsOptions): Clips {
   const { camera, ring, unmasked, beforeMs, afterMs, longestMs, clock, log, onDone } = options;
+  const openedAt = clock.now();
   const plans = new Map<string, Plan>();
   let writing: Promise<void> = Promise.resolve();
   let isFailing = false;
 
-  function begin({ id, start }: FalconetEvent): FalconetEvent['clip'] {
-    if (clock.now() - ring.end > STALE_MS) return null;
+  function begin({ id, start, track }: FalconetEvent): FalconetEvent['clip'] {
+    if (clock.now() - Math.max(ring.end, openedAt) > STALE_MS) return null;
     const from = Date.parse(start) - beforeMs;
     const ref = `${camera}/${id}.mp4`;
     const until = from + longestMs;
     const plan: Plan = {
-      id,
+      track: track.id,
       from,
       ref,
       clip: isFailing ? null : { ref, start: isoTime(from), end: null, unmasked },
@@ -108,7 +115,7 @@ export function createClips(options: ClipsOptions): Clips {
       const facts = error instanceof FalconetError ? { code: error.code, hint: error.hint } : {};
       log.warn({ camera, ...facts, error: asError(error).message }, 'an event has no clip');
     }
-    onDone(plan.id);
+    onDone(plan.track);
   }
 
   return {

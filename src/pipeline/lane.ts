@@ -5,7 +5,7 @@ import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
-import type { Journal } from '../core/journal.ts';
+import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
 import type { Look } from '../core/look.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
@@ -13,25 +13,28 @@ import type { Delivery } from '../core/sink.ts';
 import type { Track } from '../core/track.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { EndReason } from '../events/life.ts';
-import { endAll, initialLives, lifeStep } from '../events/life.ts';
+import { endAll, initialLives, lifeStep, tellOf } from '../events/life.ts';
 import { encodeJpeg, withImage } from '../media/image.ts';
 import { compileRules } from '../rules/compile.ts';
 import type { RulesOptions } from '../rules/options.ts';
 import { forgetObjects, initialRules, type RulesOutput, rulesStep } from '../rules/rules.ts';
 import type { FrameMeter } from '../streams/meter.ts';
-import { forgetTracks, initialTracker, trackerStep } from '../tracker/tracker.ts';
-import { handOver, type Outlet } from './hand-over.ts';
+import { forgetTracks, trackerStep } from '../tracker/tracker.ts';
+import { createDispatch, type DispatchOptions, type MakeDelivery } from './dispatch.ts';
+import type { Recorder } from './recorder.ts';
+import { sceneKeeper } from './scene-keeper.ts';
 
-export interface LaneOptions {
+export interface LaneOptions extends DispatchOptions {
   readonly camera: string;
   readonly gateway: string;
   readonly run: string;
   /** @default every label makes events */
   readonly rules?: RulesOptions;
   readonly detector: Pick<Detector, 'model' | 'engine'>;
-  readonly sinks: readonly Outlet[];
-  /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
-  readonly journal?: Journal | undefined;
+  /** Has clips and full-size pictures. @default there are none */
+  readonly recorder?: Pick<Recorder, 'of' | 'still'> | undefined;
+  /** Has what stood still when the camera was seen last. @default every object is a new one */
+  readonly keep?: Keep | undefined;
   /** `stream_seq` of the first event. @default 0 */
   readonly streamSeq?: number;
   readonly meter: FrameMeter;
@@ -62,6 +65,8 @@ export interface Lane {
   /** Judges a frame, sends what there is to say, and releases it. */
   look(frame: Frame, seen: Seen): Promise<void>;
   drop(frame: Frame, reason: DropReason): void;
+  /** A clip was written, or there will be none: who follows the event is told. */
+  clipIsDone(track: Track['id']): void;
   /** The source will send no more: once its last frame is back, what is open ends. */
   sourceEnded(): void;
   /** Tells the sinks, and ends what is open when nobody can see it any more. */
@@ -82,16 +87,17 @@ export function cameraLane(options: LaneOptions): Lane {
   const { camera, clock, detector, meter, sinks, log, onFrame, onVerdicts } = options;
   const lifeOptions = { ...options, model: detector.model };
   const rules = compileRules(options.rules ?? {});
-  let tracker = initialTracker();
+  const dispatch = createDispatch(options);
+  const scene = sceneKeeper(camera, options.keep);
+  let tracker = scene.recall();
   let ruled = initialRules(rules);
   let lives = initialLives(options.streamSeq);
   let open: readonly Track[] = [];
-  /** Pictures take time to encode; what is sent meanwhile waits, so that events leave in their order. */
-  let sending: Promise<void> = Promise.resolve();
   let state: CameraState | undefined;
   let looked: readonly number[] = [];
   let pending = 0;
   let sourceIsOver = false;
+  let isRecordLarger = true;
   let closed = false;
 
   const fps = (): number => {
@@ -103,40 +109,52 @@ export function cameraLane(options: LaneOptions): Lane {
     return Math.round(((looked.length - 1) / (last - first)) * 10_000) / 10;
   };
 
+  const pictureFailed = (cause: unknown): void =>
+    log.warn({ camera, error: asError(cause).message }, 'an event goes out without its picture');
+
   /** A picture that cannot be made costs the event nothing but its picture. */
   const withPicture = async (event: FalconetEvent, frame: Frame): Promise<Delivery> => {
     try {
       return withImage(event, await encodeJpeg(frame));
     } catch (cause) {
-      log.warn({ camera, error: asError(cause).message }, 'an event goes out without its picture');
+      pictureFailed(cause);
       return { event };
     }
   };
 
-  const deliveryOf = async (event: FalconetEvent, frame?: Frame): Promise<Delivery> => {
-    const hasPixels = frame !== undefined && frame.data.length > 0;
-    return hasPixels && showsFrame(event) ? withPicture(event, frame) : { event };
+  /** Tells of what came later than its frame. */
+  const tell = (track: Track['id'], reason: 'image' | 'clip', make?: MakeDelivery): void => {
+    if (closed) return;
+    const [next, updates] = tellOf(lives, { track, reason, now: clock.now() }, lifeOptions);
+    lives = next;
+    if (updates.length > 0) void dispatch.send(updates, make);
   };
 
-  /** Sends in the order of the calls, after the journal has them; settles when the frame is needed no more. */
-  const send = async (events: readonly FalconetEvent[], frame?: Frame): Promise<void> => {
-    const noted = options.journal?.note(events);
-    const made = Promise.all(events.map((event) => deliveryOf(event, frame)));
-    sending = sending.then(async () => {
-      const deliveries = await made;
-      await noted;
-      for (const delivery of deliveries) handOver(delivery, options);
-    });
-    await made;
+  /** The frame of an event in full size, as soon as that is decoded; never again where it turns out to be no larger. */
+  const enlarge = async ({ time, box, track, frame }: FalconetEvent): Promise<void> => {
+    const of = Date.parse(time);
+    const still = isRecordLarger ? await options.recorder?.still(of) : undefined;
+    if (still === undefined) return;
+    isRecordLarger = still.picture.width > frame.width;
+    if (!isRecordLarger) return;
+    const jpeg = await encodeJpeg(still.picture);
+    tell(track.id, 'image', (event) => withImage(event, jpeg, { time: still.time, of, box }));
+  };
+
+  const sendOf = async (events: readonly FalconetEvent[], frame: Frame): Promise<void> => {
+    const shows = (event: FalconetEvent): boolean => frame.data.length > 0 && showsFrame(event);
+    for (const event of events.filter(shows)) void enlarge(event).catch(pictureFailed);
+    await dispatch.send(events, (event) => (shows(event) ? withPicture(event, frame) : { event }));
   };
 
   const end = (reason: EndReason): void => {
     const [next, ends] = endAll(lives, { now: clock.now(), reason }, lifeOptions);
     lives = next;
     tracker = forgetTracks(tracker);
+    scene.flush(tracker);
     ruled = forgetObjects(ruled, rules);
     open = [];
-    void send(ends);
+    void dispatch.send(ends);
   };
 
   const back = (frame: Frame): void => {
@@ -177,8 +195,9 @@ export function cameraLane(options: LaneOptions): Lane {
         onVerdicts?.(verdicts);
         [lives, events] = lifeStep(lives, { judged, frame: facts, now: clock.now() }, lifeOptions);
         open = tracks.filter(({ ended }) => !ended);
+        scene.note(tracker, time);
         looked = [...looked, time];
-        if (events.length > 0) await send(events, frame);
+        if (events.length > 0) await sendOf(events, frame);
         const { gated = 0 } = meter.totals.dropped;
         onFrame?.({
           camera,
@@ -204,6 +223,7 @@ export function cameraLane(options: LaneOptions): Lane {
       meter.drop(reason);
       back(frame);
     },
+    clipIsDone: (track) => tell(track, 'clip'),
     sourceEnded() {
       sourceIsOver = true;
       if (pending === 0 && !closed) end('end-of-file');
@@ -225,7 +245,7 @@ export function cameraLane(options: LaneOptions): Lane {
         closed = true;
         meter.flush();
       }
-      return sending;
+      return dispatch.sent();
     },
   };
 }

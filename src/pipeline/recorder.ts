@@ -14,7 +14,7 @@ import type { PrivacyMask } from '../media/mask.ts';
 import { createRing } from '../media/ring.ts';
 import { type Still, stillOf } from '../media/still.ts';
 import { recordedSegments } from '../streams/recorded-segments.ts';
-import { type Clips, type ClipTimes, createClips } from './clips.ts';
+import { type Clips, type ClipTimes, clipsFolder, createClips } from './clips.ts';
 
 /** What a camera records. */
 export interface RecordingPlan extends ClipTimes {
@@ -38,7 +38,7 @@ export interface RecorderOptions {
   /** Values that no message may hold. */
   readonly secrets: Iterable<string>;
   /** A clip is there, or there will be none. */
-  readonly onClip: (id: FalconetEvent['id']) => void;
+  readonly onClip: (track: FalconetEvent['track']['id']) => void;
   /** A clip was written. */
   readonly onWritten: () => void;
 }
@@ -71,7 +71,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
   const clips = createClips({
     ...plan,
     camera,
-    folder: join(folder, 'clips'),
+    folder: clipsFolder(folder),
     ring,
     unmasked: mask !== undefined && plan.copyUnmasked,
     async write(segments, path) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { masks } from './masks.ts';
+import { clips, record } from './record.ts';
 import { checkZones, rules } from './rules.ts';
 import { secret } from './text.ts';
 
@@ -42,6 +43,10 @@ export const camera = z
     }),
     fps: z.number().min(0.1).max(30).default(5).meta({ title: 'Frames looked at, a second' }),
     loop: z.boolean().default(false).meta({ title: 'A file starts again at its end' }),
+    record: record.optional(),
+    clips: clips
+      .optional()
+      .meta({ title: 'A clip for each event; without it and record, nothing is recorded' }),
     ...rules,
     masks: masks.prefault({}).meta({ title: 'Areas that are left out of something' }),
   })

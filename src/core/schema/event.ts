@@ -57,7 +57,17 @@ export const eventSchema = z
         box,
       })
       .nullable(),
-    clip: z.strictObject({ ref: z.string().min(1), start: time, end: time.nullable() }).nullable(),
+    clip: z
+      .strictObject({
+        ref: z
+          .string()
+          .min(1)
+          .meta({ description: "Name of the MP4 below clips/ in the gateway's data folder" }),
+        start: time,
+        end: time.nullable().meta({ description: 'null until the file is there' }),
+        unmasked: z.boolean().meta({ description: 'It shows what the privacy mask of the camera hides' }),
+      })
+      .nullable(),
     model: z.strictObject({ name: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   })
   .meta({ $id: 'falconet/event/1', title: 'Falconet event' });
