@@ -7,9 +7,9 @@ import { createLogger, type Logger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
 import { openTools, type Tools } from '../daemon/works.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
-import type { CameraPlan, FrameSource } from '../pipeline/camera.ts';
-import { parseRecording, playRecording } from '../pipeline/recording.ts';
+import { type Playback, parseRecording, playRecording } from '../pipeline/recording.ts';
 import { type ReplayEnd, startReplay } from '../pipeline/replay.ts';
+import type { CameraPlan } from '../pipeline.ts';
 import { clipPlan } from './replay/clip-plan.ts';
 import { openOutputs } from './replay/outputs.ts';
 
@@ -26,7 +26,7 @@ interface ReplayCommandOptions {
 
 /** What looks, and what is looked at where that is not the clip. */
 interface Eyes extends Tools {
-  readonly frames?: FrameSource;
+  readonly playback?: Playback;
 }
 
 const NOTES = `
@@ -113,7 +113,7 @@ async function openEyes(loaded: LoadedConfig, log: Logger, recorded?: string): P
   });
   const playback = playRecording(parseRecording(text, recorded));
   checkLabels(loaded, playback.detector.labels);
-  return { ...playback, ffmpeg: await findFfmpeg({ log }) };
+  return { playback, detector: playback.detector, ffmpeg: await findFfmpeg({ log }) };
 }
 
 function timeOf(text: string): number {

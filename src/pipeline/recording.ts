@@ -1,5 +1,5 @@
 import { concatMap, from, Observable } from 'rxjs';
-import type { Detection, Detector } from '../core/detection.ts';
+import type { Detector, Square } from '../core/detection.ts';
 import { FalconetError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
 import {
@@ -9,6 +9,7 @@ import {
   recordingHeadSchema,
 } from '../core/schema/detections.ts';
 import type { FrameSource } from './camera.ts';
+import type { Gate } from './gate.ts';
 
 /** What a detector saw in a clip. */
 export interface Recording {
@@ -17,9 +18,10 @@ export interface Recording {
   readonly looks: readonly RecordedLook[];
 }
 
-/** What stands in for a clip and the detector that looks at it. */
+/** What stands in for a clip, for what chooses what is looked at, and for the detector that looks. */
 export interface Playback {
   readonly frames: FrameSource;
+  readonly gate: Gate;
   readonly detector: Detector;
 }
 
@@ -47,16 +49,16 @@ export function parseRecording(text: string, name: string): Recording {
 }
 
 /**
- * Frames without pixels, one as soon as the one before is released, and a detector that sees in each what was seen
- * when it was recorded.
+ * Frames without pixels, one as soon as the one before is released, of which is looked at what was looked at and seen
+ * what was seen when they were recorded.
  */
 export function playRecording({ head, looks }: Recording): Playback {
   const { frame: size, model, engine, labels } = head;
-  const seen = new WeakMap<Uint8Array, readonly Detection[]>();
+  const lookOf = new WeakMap<Uint8Array, RecordedLook>();
   const frameOf = (camera: string, look: RecordedLook, onRelease: () => void): Frame => {
-    const { seq, pts, detections } = look;
+    const { seq, pts } = look;
     const data = new Uint8Array(0);
-    seen.set(data, detections);
+    lookOf.set(data, look);
     return { camera, seq, pts, wallTime: pts, ...size, format: 'rgb24', data, release: onRelease };
   };
   return {
@@ -70,16 +72,27 @@ export function playRecording({ head, looks }: Recording): Playback {
             }),
         ),
       ),
+    gate: {
+      arrived() {},
+      look({ width, height, data }) {
+        const squares = lookOf.get(data)?.squares ?? [[0, 0, width, height]];
+        return { why: 'always', squares: squares.map(squareOf) };
+      },
+    },
     detector: {
       model,
       labels,
       engine,
       inputSize: 1,
       processes: 1,
-      detect: async (jobs) => jobs.map(({ frame }) => [...(seen.get(frame.data) ?? [])]),
+      detect: async (jobs) => jobs.map(({ frame }) => lookOf.get(frame.data)?.detections ?? []),
       close: async () => {},
     },
   };
+}
+
+function squareOf([x = 0, y = 0, width = 0, height = 0]: readonly number[]): Square {
+  return { x, y, width, height };
 }
 
 interface LineSchema<T> {

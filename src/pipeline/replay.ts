@@ -11,6 +11,7 @@ import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { type CameraPlan, startPipeline } from '../pipeline.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
 import type { FrameSource } from './camera.ts';
+import type { Playback } from './recording.ts';
 
 /** What one frame showed. */
 export interface ReplayLook {
@@ -28,8 +29,8 @@ export interface ReplayOptions {
   readonly plan: CameraPlan;
   readonly detector: Detector;
   readonly ffmpeg: Ffmpeg;
-  /** @default the plan's file */
-  readonly frames?: FrameSource;
+  /** What is recorded of the clip, instead of the clip itself. @default the plan's file */
+  readonly playback?: Pick<Playback, 'frames' | 'gate'>;
   /** Time of the first frame, ms since the epoch. */
   readonly startMs: number;
   /** Values that no message may hold. */
@@ -71,8 +72,7 @@ const RUN = 'replay';
  * the same.
  */
 export function startReplay(options: ReplayOptions): Replay {
-  const { detector, frames = clipFrames, startMs, onDelivery, onLook } = options;
-  const { motion, ...plan } = options.plan;
+  const { plan, detector, playback = { frames: clipFrames }, startMs, onDelivery, onLook } = options;
   const clock = setClock(startMs);
   let underWay: Frame | undefined;
   let asked = 0;
@@ -99,16 +99,16 @@ export function startReplay(options: ReplayOptions): Replay {
   const { model, labels, engine, inputSize } = detector;
   const pipeline = startPipeline({
     ...options,
+    ...playback,
     run: RUN,
-    // What was recorded was looked at, for whatever moved then.
-    cameras: [options.frames === undefined && motion !== undefined ? { ...plan, motion } : plan],
+    cameras: [plan],
     detector: { model, labels, engine, inputSize, processes: 1, detect, close: () => detector.close() },
     sinks: [{ push: (delivery) => hand(() => onDelivery(delivery)), state() {} }],
     clock,
     frames: (frameOptions) =>
-      frames(frameOptions).pipe(
-        map((frame) => (underWay = { ...frame, wallTime: Math.round(startMs + frame.pts) })),
-      ),
+      playback
+        .frames(frameOptions)
+        .pipe(map((frame) => (underWay = { ...frame, wallTime: Math.round(startMs + frame.pts) }))),
     onFrame({ seq, pts, detections, look }) {
       looks++;
       const { width = 0, height = 0 } = underWay ?? {};

@@ -25,9 +25,11 @@ export async function replayGolden(clip: GoldenClip): Promise<FalconetEvent[]> {
   const folder = goldenFolder(clip);
   const loaded = await loadConfig(join(folder, 'falconet.yaml'));
   const name = join(folder, 'detections.jsonl');
+  const playback = playRecording(parseRecording(readFileSync(name, 'utf8'), name));
   const events: FalconetEvent[] = [];
   const { finished } = startReplay({
-    ...playRecording(parseRecording(readFileSync(name, 'utf8'), name)),
+    playback,
+    detector: playback.detector,
     gateway: loaded.config.gateway,
     plan: clipPlan(loaded, { clip: name }),
     ffmpeg: NO_FFMPEG,

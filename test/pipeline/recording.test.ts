@@ -47,25 +47,29 @@ test.each([
   expect(error).toMatchObject({ code: 'RECORDING_UNREADABLE', message: expect.stringMatching(message) });
 });
 
-test('the next frame comes when the one before is released, and each shows what was seen in it', async () => {
-  const { frames, detector } = playRecording(
-    parseRecording(text(HEAD, look(0), look(1, [PERSON])), 'a.jsonl'),
-  );
+test('the next frame comes when the one before is released, and is looked at as it was', async () => {
+  const lines = [HEAD, look(0), { ...look(1, [PERSON]), squares: [[10, 20, 300, 300]] }];
+  const { frames, gate, detector } = playRecording(parseRecording(text(...lines), 'a.jsonl'));
   let held = 0;
   const played = frames({ camera: 'drive' } as Parameters<typeof frames>[0]).pipe(
     tap(() => expect(++held).toBe(1)),
     concatMap(async (frame) => {
       const { camera, seq, pts, width, height } = frame;
+      const { squares } = gate.look(frame, []);
       const [detections] = await detector.detect([{ frame }]);
       held--;
       frame.release();
-      return { camera, seq, pts, width, height, detections };
+      return { camera, seq, pts, width, height, squares, detections };
     }),
     toArray(),
   );
   const size = { width: 640, height: 360 };
   expect(await lastValueFrom(played, { defaultValue: [] })).toEqual([
-    { camera: 'drive', seq: 0, pts: 0, ...size, detections: [] },
-    { camera: 'drive', seq: 1, pts: 200, ...size, detections: [PERSON] },
+    { camera: 'drive', seq: 0, pts: 0, ...size, squares: [{ x: 0, y: 0, ...size }], detections: [] },
+    {
+      ...{ camera: 'drive', seq: 1, pts: 200, ...size },
+      squares: [{ x: 10, y: 20, width: 300, height: 300 }],
+      detections: [PERSON],
+    },
   ]);
 });

@@ -19,16 +19,16 @@ interface PlayOptions extends Partial<ReplayOptions> {
 /** The demo's recorded detections, played. */
 function play({ onTurn = () => {}, ...changes }: PlayOptions = {}) {
   const file = join(goldenFolder('demo'), 'detections.jsonl');
-  const { frames, detector } = playRecording(parseRecording(readFileSync(file, 'utf8'), file));
+  const playback = playRecording(parseRecording(readFileSync(file, 'utf8'), file));
   const events: FalconetEvent[] = [];
   let turn = 0;
   const replay = startReplay({
-    frames,
+    playback,
     detector: {
-      ...detector,
+      ...playback.detector,
       async detect(jobs) {
         onTurn(++turn);
-        return detector.detect(jobs);
+        return playback.detector.detect(jobs);
       },
     },
     gateway: 'home',

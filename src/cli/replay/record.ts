@@ -17,7 +17,7 @@ export function openRecorder(
   const file = lineFile(path);
   let isBegun = false;
   return {
-    look({ frame, seq, pts, detections }) {
+    look({ frame, seq, pts, look: { squares }, detections }) {
       const head: RecordingHead = {
         schema: 'falconet/detections/1',
         frame,
@@ -27,7 +27,9 @@ export function openRecorder(
       };
       if (!isBegun) file.write(head);
       isBegun = true;
-      file.write({ seq, pts, detections });
+      const wasAll = squares.some(({ width, height }) => width === frame.width && height === frame.height);
+      const parts = squares.map(({ x, y, width, height }) => [x, y, width, height]);
+      file.write({ seq, pts, ...(!wasAll && { squares: parts }), detections });
     },
     close: file.close,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const unit = z.number().min(0).max(1);
+const count = z.int().min(0);
 const size = z.int().min(1);
 
 /** The first line of recorded detections: of which pictures they are, and who saw them. */
@@ -16,6 +17,11 @@ export const recordingHeadSchema = z.strictObject({
 export const recordedLookSchema = z.strictObject({
   seq: z.int().min(0),
   pts: z.number().min(0).meta({ description: 'ms since the first frame' }),
+  squares: z
+    .array(z.tuple([count, count, size, size]))
+    .min(1)
+    .optional()
+    .meta({ description: 'What of it was looked at, x, y, width, height in pixels; without it, all' }),
   detections: z.array(
     z.strictObject({
       label: z.string().min(1),
