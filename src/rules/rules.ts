@@ -74,7 +74,8 @@ export function rulesStep(
   const outcomes = tracks.map((track) => {
     const outcome = trackStep(state.memories.get(track.id), track, { frame, at, newAt, rules, explain });
     const begins = outcome.after.isAdmitted && !outcome.before.isAdmitted;
-    if (begins) newAt = new Map(newAt).set(track.label, at); // so that the next track of this frame has to wait
+    // The next track of this frame has to wait, too. What is found again is not told of, and so holds nobody back.
+    if (begins && !track.reacquired) newAt = new Map(newAt).set(track.label, at);
     return outcome;
   });
   const open = outcomes.filter(({ track }) => !track.ended);
