@@ -17,10 +17,7 @@ export const masks = z.strictObject({
   object: area('Whatever stands here, by the middle of its lower edge, makes no event'),
   motion: area('What moves here is no reason to look'),
   privacy: area('Black before anything sees it'),
-  copy_unmasked: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: 'Clips are copied although they show what privacy hides; else they are encoded, which costs CPU',
-    }),
+  copy_unmasked: z.boolean().default(false).meta({
+    title: 'Clips are copied although they show what privacy hides; else they are encoded, which costs CPU',
+  }),
 });
