@@ -32,7 +32,14 @@ export interface Comparison {
   /** Ids of events for which there is no object, or that are a second one of the same. */
   readonly extra: readonly string[];
   /** By line and direction, such as `way-out in`. */
-  readonly crossings: Readonly<Record<string, { readonly seen: number; readonly counted: number }>>;
+  readonly crossings: Readonly<Record<string, CountedCrossings>>;
+}
+
+export interface CountedCrossings {
+  readonly seen: number;
+  readonly counted: number;
+  /** Longest time between one that was seen and its count, s; undefined where the numbers differ. */
+  readonly apartS: number | undefined;
 }
 
 /** One event's life, s since the clip's first frame. */
@@ -48,17 +55,16 @@ export function truthOf(clip: GoldenClip): Truth {
 }
 
 /**
- * Gives each object the event of its label that shares the most time with it, the best pair first; an event is given
- * once.
+ * Gives each object the event of its label whose time is most like its own, the best pair first; an event is given once.
  *
  * @param events - of a replay whose start is 0.
  */
 export function compare(events: readonly FalconetEvent[], { objects, crossings = [] }: Truth): Comparison {
   const lives = events.filter(({ type }) => type === 'end').map(lifeOf);
   const pairs = objects
-    .flatMap((object) => lives.map((life) => ({ object, life, shared: sharedSeconds(object, life) })))
-    .filter(({ shared }) => shared > 0)
-    .sort((a, b) => b.shared - a.shared);
+    .flatMap((object) => lives.map((life) => ({ object, life, likeness: sharedTime(object, life) })))
+    .filter(({ likeness }) => likeness > 0)
+    .sort((a, b) => b.likeness - a.likeness);
   const found = new Map<SeenObject, Life>();
   const given = new Set<Life>();
   for (const { object, life } of pairs) {
@@ -78,23 +84,41 @@ function lifeOf({ id, label, start, end, time }: FalconetEvent): Life {
   return { id, label, from: Date.parse(start) / 1_000, to: Date.parse(end ?? time) / 1_000 };
 }
 
-function sharedSeconds(object: SeenObject, life: Life): number {
-  if (object.label !== life.label) return 0;
-  return Math.min(object.to, life.to) - Math.max(object.from, life.from);
+/** Intersection over union of their times, 0 for different labels. */
+function sharedTime(object: SeenObject, life: Life): number {
+  const shared = Math.min(object.to, life.to) - Math.max(object.from, life.from);
+  if (object.label !== life.label || shared <= 0) return 0;
+  return shared / (Math.max(object.to, life.to) - Math.min(object.from, life.from));
 }
 
 function tally(seen: readonly SeenCrossing[], events: readonly FalconetEvent[]): Comparison['crossings'] {
-  const counted = events
-    .filter(({ type }) => type === 'end')
-    .flatMap(({ lines }) => lines.map(({ name, direction }) => `${name} ${direction}`));
-  const wanted = seen.map(({ line, direction }) => `${line} ${direction}`);
-  const count = (all: readonly string[], key: string): number => all.filter((each) => each === key).length;
-  return Object.fromEntries(
-    [...new Set([...wanted, ...counted])].map((key) => [
-      key,
-      { seen: count(wanted, key), counted: count(counted, key) },
-    ]),
+  const wanted = timesByLine(seen.map(({ line, direction, at }) => [`${line} ${direction}`, at]));
+  const counted = timesByLine(
+    events
+      .filter(({ type }) => type === 'end')
+      .flatMap(({ lines }) => lines)
+      .map(({ name, direction, time }) => [`${name} ${direction}`, Date.parse(time) / 1_000]),
   );
+  const all = new Set([...wanted.keys(), ...counted.keys()]);
+  return Object.fromEntries(
+    [...all].map((key) => [key, held(wanted.get(key) ?? [], counted.get(key) ?? [])]),
+  );
+}
+
+function held(seen: readonly number[], counted: readonly number[]): CountedCrossings {
+  const gaps = seen.map((at, i) => Math.abs(at - (counted[i] ?? Number.NaN)));
+  const apartS = seen.length === counted.length ? Math.max(0, ...gaps) : undefined;
+  return { seen: seen.length, counted: counted.length, apartS };
+}
+
+function timesByLine(crossings: readonly (readonly [line: string, at: number])[]): Map<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const [line, at] of crossings)
+    times.set(
+      line,
+      [...(times.get(line) ?? []), at].sort((a, b) => a - b),
+    );
+  return times;
 }
 
 /** A comparison as lines for people. */
@@ -106,7 +130,9 @@ export function comparisonText(clip: string, { found, missed, extra, crossings }
     ...(missed.length === 0 ? [] : [`         missed: ${what}`]),
     ...(extra.length === 0 ? [] : [`         too many: ${extra.join(', ')}`]),
     ...Object.entries(crossings).map(
-      ([line, { seen, counted }]) => `         line ${line}: ${counted} counted, ${seen} seen`,
+      ([line, { seen, counted, apartS }]) =>
+        `         line ${line}: ${counted} counted, ${seen} seen` +
+        (apartS === undefined ? '' : `, at most ${apartS.toFixed(1)} s apart`),
     ),
   ];
 }
