@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   readonly reconnectMs?: number;
   /** How long a broker may take to answer a connection. @default 10_000 */
   readonly answerMs?: number;
+  /** A connection on which nothing comes for one and a half times so long is dead (section 3.1.2.10). @default 30 */
+  readonly keepaliveS?: number;
   /** What the broker publishes when the connection is lost. */
   readonly will?: Message;
 }
@@ -42,7 +44,7 @@ export interface BrokerSettings {
 /** @throws CONFIG_INVALID when the address is none of a broker. */
 export function brokerSettings(options: ConnectionOptions): BrokerSettings {
   const { url, username, password, clientId, version = 'auto', will } = options;
-  const { reconnectMs = 1000, answerMs = 10_000, tls } = options;
+  const { reconnectMs = 1000, answerMs = 10_000, keepaliveS = 30, tls } = options;
   const broker = URL.parse(url);
   const protocol = broker?.protocol.slice(0, -1);
   if (!broker?.hostname || (protocol !== 'mqtt' && protocol !== 'mqtts')) {
@@ -61,7 +63,7 @@ export function brokerSettings(options: ConnectionOptions): BrokerSettings {
     // Nothing is subscribed, so there is no session worth keeping (MQTT 3.1.1, section 3.1.2.4); with MQTT 5 it
     // ends with the connection, since no expiry is asked for (section 3.1.2.11.2).
     clean: true,
-    keepalive: 30, // s: a dead link is noticed within 45 (section 3.1.2.10)
+    keepalive: keepaliveS,
     connectTimeout: answerMs,
     reconnectPeriod: reconnectMs,
     reconnectOnConnackError: true, // a password that is being changed must not need a restart

@@ -25,7 +25,7 @@ export interface FileSinkOptions {
 /**
  * Appends each event as one line of JSON (jsonlines.org) to the file that is named by the event's time, in the
  * local time of this machine; folders are made. A picture is on disk before the line that names it;
- * see with-picture.ts.
+ * see with-picture.ts. A file that is moved or removed is made anew.
  *
  * @throws CONFIG_INVALID for an unknown placeholder; SINK_WRITE from `write`, naming the file, when the disk is
  *   full or the path not writable. The next write tries again.
@@ -54,7 +54,7 @@ export function fileSink(options: FileSinkOptions): Sink {
   async function append(event: FalconetEvent): Promise<void> {
     const name = resolve(folder, nameAt(new Date(event.time)));
     try {
-      if (open?.path !== name) {
+      if (open?.path !== name || !(await open.isInPlace())) {
         await closeFile();
         open = await openLineFile(name);
       }

@@ -1,9 +1,11 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A text file that only grows, by whole lines. */
 export interface LineFile {
   readonly path: string;
+  /** Whether its path still leads to it: it may have been moved or removed meanwhile. */
+  isInPlace(): Promise<boolean>;
   /** @param line - without line breaks. */
   append(line: string): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +26,10 @@ export async function openLineFile(path: string): Promise<LineFile> {
   }
   return {
     path,
+    async isInPlace() {
+      const [own, there] = await Promise.all([handle.stat(), stat(path).catch(() => undefined)]);
+      return own.ino === there?.ino && own.dev === there.dev;
+    },
     append: (line) => handle.appendFile(`${line}\n`),
     close: () => handle.close(),
   };

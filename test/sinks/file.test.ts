@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -83,6 +83,20 @@ describe('the file of an event', () => {
     await sink.write({ event: anEvent() });
     await sink.close();
     expect(await linesOf(path)).toHaveLength(1);
+  });
+
+  test.each([
+    { name: 'removed, for its room', act: (path: string) => rm(path) },
+    { name: 'moved away, as logrotate does', act: (path: string) => rename(path, `${path}.1`) },
+    { name: 'emptied', act: (path: string) => writeFile(path, '') },
+  ])('a file that is $name takes no later event along', async ({ act }) => {
+    const path = join(folder, 'events.jsonl');
+    const sink = fileSink({ path });
+    await sink.write({ event: anEvent({ seq: 0 }) });
+    await act(path);
+    await sink.write({ event: anEvent({ seq: 1 }) });
+    await sink.close();
+    expect((await linesOf(path)).map(({ seq }) => seq)).toEqual([1]);
   });
 
   test('writes at once keep their order and their lines', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type MqttSinkOptions, mqttSink, slug } from '../../src/sinks/mqtt.ts';
 import { type RecordedMessage, startBroker, type TestBroker } from '../helpers/broker.ts';
 import { anEvent, anImage, aReport } from '../helpers/events.ts';
+import { startWire } from '../helpers/wire.ts';
 import { sinkContract } from './contract.ts';
 
 const EVENTS = 'falconet/camera/drive/event';
@@ -82,6 +83,28 @@ describe('an event', () => {
 });
 
 describe('a broker that is away', () => {
+  test('though its connection stays is noticed by its silence and said, and nothing is lost when it speaks again', async () => {
+    const wire = await startWire(broker.port);
+    const url = `mqtt://127.0.0.1:${wire.port}`;
+    const sink = open({ url, keepaliveS: 1, answerMs: 500 });
+    await sink.write({ event: anEvent() });
+    wire.silence();
+    const written = sink.write({ event: anEvent({ seq: 1 }) });
+    const sentences = () => lines.map(([, sentence]) => sentence);
+    await vi.waitFor(() => expect(sentences()).toHaveLength(4), 10_000);
+    expect(sentences()).toEqual([
+      'mqtt: connected',
+      'mqtt: the broker does not answer any more; trying again in the background',
+      'mqtt: connection lost; what is to be sent waits',
+      'mqtt: the broker took the connection and said nothing; trying again in the background',
+    ]);
+    wire.speak();
+    await written;
+    expect([...new Set(eventSeqs())]).toEqual([0, 1]);
+    await sink.close();
+    await wire.close();
+  });
+
   test('at the start is no crash: the event waits, and the log says why once', async () => {
     broker.refuse(true);
     const absent = broker;
