@@ -3,13 +3,13 @@ import type { Detection } from '../core/detection.ts';
 import { assign } from './assign.ts';
 import { sizeOf, surprise } from './kalman.ts';
 import { groupOf } from './label-groups.ts';
-import { aheadSeconds, expectedBoxOf, type Life } from './life.ts';
+import { aheadSeconds, expectedBoxOf, type Life, secondsUnseen } from './life.ts';
 
 /** Least overlap with where a moving object is expected, for detections strong enough to start a track. */
 const MIN_IOU = 0.05;
 /** The same for weaker ones, of which more are false, and for what stands still: who passes it is another. */
 const SURE_IOU = 0.3;
-/** The same for what is waited for in its old place. */
+/** The same for what is found in its old place. */
 const PLACE_IOU = 0.5;
 /** A pair of different labels of one group counts for this share: equals go first. */
 const OTHER_LABEL = 0.8;
@@ -29,9 +29,10 @@ type Fit = (life: Life, box: Box) => number;
  * Finds objects again among the detections of one frame, each detection used once at most, within groups of labels.
  *
  * As in ByteTrack (arXiv 2110.06864, algorithm 1) the strong detections are given out first, then the weak ones, both
- * by overlap with the expected box. Cameras that give few frames a second need a third round: what does not overlap
- * but is near, for how long and how fast it may have moved, is the same object too. What then is left over has
- * appeared out of nothing; where it lies in the place of an object that is waited for, it is that object.
+ * by overlap with the expected box. Cameras that give few frames a second need two rounds more: what does not overlap
+ * but is near, for how long and how fast it may have moved, is the same object too, and so is what lies where one was
+ * seen last, against all expectation. What then is left over has appeared out of nothing; where it lies in the place
+ * of an object that is waited for, it is that object.
  *
  * @param strong - detections that may start a track.
  * @param weak - all others.
@@ -48,8 +49,12 @@ export function findAgain(
   const expected = new Map(followed.map((life) => [life, expectedBoxOf(life, at)]));
   const overlap =
     (least: number): Fit =>
-    (life, box) =>
-      over(iou(expected.get(life) ?? life.box, box), life.still.stationary ? SURE_IOU : least);
+    (life, box) => {
+      const shared = iou(expected.get(life) ?? life.box, box);
+      return life.still.stationary
+        ? over(Math.max(shared, placeIou(life, box)), SURE_IOU)
+        : over(shared, least);
+    };
   const near: Fit = (life, box) => (life.still.stationary ? 0 : nearness(life, box, at));
   const inPlace: Fit = (life, box) => over(placeIou(life, box), PLACE_IOU);
 
@@ -57,6 +62,7 @@ export function findAgain(
   giveOut(found, followed, strong, overlap(MIN_IOU));
   giveOut(found, followed, weak, overlap(SURE_IOU));
   giveOut(found, followed, strong, near);
+  giveOut(found, followed, strong, inPlace);
   giveOut(found, waitedFor, strong, inPlace);
   giveOut(found, waitedFor, weak, inPlace);
   return found;
@@ -106,6 +112,5 @@ function over(value: number, least: number): number {
 function nearness(life: Life, box: Box, at: number): number {
   const ratio = sizeOf(box) / sizeOf(life.box);
   if (ratio > LIKE_SIZE || ratio < 1 / LIKE_SIZE) return 0;
-  const seconds = (at - life.lastSeen) / 1000;
-  return Math.max(0, 1 - surprise(life.motion, box, seconds, aheadSeconds(life, at)) / NEAR);
+  return Math.max(0, 1 - surprise(life.motion, box, secondsUnseen(life, at), aheadSeconds(life, at)) / NEAR);
 }

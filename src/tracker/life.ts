@@ -47,7 +47,7 @@ export interface Confirm {
 /** What the event's schema holds at most. */
 const PATH_POINTS = 32;
 /** For so long an object that is not seen is thought to go on as it did; then it may have stopped anywhere. */
-const AHEAD_MS = 2000;
+const AHEAD_SECONDS = 2;
 const NOT_MISSED: Life['missed'] = { looks: 0, ms: 0 };
 
 export function beginLife(id: number, detection: Detection, at: number, confirm: Confirm): Life {
@@ -78,8 +78,13 @@ export function expectedBoxOf(life: Life, at: number): Box {
 }
 
 /** Seconds since it was seen last in which it is thought to have gone on as it did. */
-export function aheadSeconds({ lastSeen }: Life, at: number): number {
-  return Math.min(at - lastSeen, AHEAD_MS) / 1000;
+export function aheadSeconds(life: Life, at: number): number {
+  return Math.min(secondsUnseen(life, at), AHEAD_SECONDS);
+}
+
+/** Seconds since it was seen last; 0 where that was in a run whose clock was ahead. */
+export function secondsUnseen({ lastSeen }: Life, at: number): number {
+  return Math.max(0, at - lastSeen) / 1000;
 }
 
 /** The life with one more sight. */
@@ -91,9 +96,9 @@ export function seeLife(life: Life, detection: Detection, at: number, confirm: C
     votes,
     label: winner(votes),
     box,
-    motion: motionStep(life.motion, box, (at - life.lastSeen) / 1000, aheadSeconds(life, at)),
+    motion: motionStep(life.motion, box, secondsUnseen(life, at), aheadSeconds(life, at)),
     scores: addScore(life.scores, score),
-    lastSeen: at,
+    lastSeen: Math.max(at, life.lastSeen),
     path: extendPath(life.path, bottomCentre(box), PATH_POINTS),
     still: stillnessStep(life.still, box, at),
     ...(life.confirmed ? {} : judge(life.looks, true, confirm)),
