@@ -5,9 +5,6 @@
  * thread. Against it, in turn: frames given to `openDetector` with one process, two at a time, so with transfer,
  * decoding and NMS.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { feed } from '../src/cli/bench/feed.ts';
 import { testFrames } from '../src/cli/bench/frames.ts';
@@ -16,7 +13,9 @@ import { type Summary, showSummary, summarise } from '../src/cli/bench/summary.t
 import type { Precision } from '../src/detector/engines/engine.ts';
 import { loadManifest, type Model } from '../src/detector/manifest.ts';
 import { openDetector } from '../src/detector/pool.ts';
+import { startBareEngine } from './lib/bare-engine.ts';
 import { interleave } from './lib/pairs.ts';
+import { verdict } from './lib/verdict.ts';
 
 const benchEngines = ['onnx', 'wasm'] as const;
 type BenchEngine = (typeof benchEngines)[number];
@@ -67,14 +66,17 @@ async function main(): Promise<void> {
 async function compare(engine: BenchEngine, model: Model): Promise<Result> {
   const ms = Number(values.seconds) * 1000;
   const frames = testFrames(WIDTH, HEIGHT);
-  const bare = await startBare(engine, model);
-  const detector = await openDetector({ model, engine, precision: wantedPrecision(), processes: 1 });
+  const precision = wantedPrecision();
+  const bare = await startBareEngine({
+    engine,
+    precision,
+    folder: model.folder,
+    width: WIDTH,
+    height: HEIGHT,
+  });
+  const detector = await openDetector({ model, engine, precision, processes: 1 });
   const parentMs: number[] = [];
-  const runBare = async () => {
-    bare.send(ms);
-    const [rate] = await once(bare, 'message');
-    return rate as number;
-  };
+  const runBare = () => bare.run({ ms, everyMs: 0 });
   const runPool = async () => {
     const { fps, cpuMsPerFrame } = await feed(detector, frames, { ms });
     parentMs.push(cpuMsPerFrame);
@@ -84,8 +86,7 @@ async function compare(engine: BenchEngine, model: Model): Promise<Result> {
   await interleave(runBare, runPool, 1);
   parentMs.length = 0;
   const pairs = await interleave(runBare, runPool, Number(values.pairs));
-  bare.disconnect();
-  await detector.close();
+  await Promise.all([bare.close(), detector.close()]);
   return {
     engine,
     bareFps: summarise(pairs.map(([bareFps]) => bareFps)),
@@ -93,13 +94,6 @@ async function compare(engine: BenchEngine, model: Model): Promise<Result> {
     ratio: summarise(pairs.map(([bareFps, poolFps]) => poolFps / bareFps)),
     parentMsPerFrame: summarise(parentMs),
   };
-}
-
-async function startBare(engine: BenchEngine, model: Model): Promise<ChildProcess> {
-  const entry = fileURLToPath(new URL('./lib/bare-ort.ts', import.meta.url));
-  const child = fork(entry, [engine, wantedPrecision(), model.folder, String(WIDTH), String(HEIGHT)]);
-  await once(child, 'message');
-  return child;
 }
 
 function wantedPrecision(): Precision {
@@ -115,16 +109,8 @@ function print(machine: ReturnType<typeof thisMachine>, results: readonly Result
     console.log(`\n${engine} in ${values.precision}, one thread`);
     console.log(`  bare loop        ${showSummary(bareFps, 1)} frames/s`);
     console.log(`  pool, 1 process  ${showSummary(poolFps, 1)} frames/s`);
-    console.log(
-      `  ratio            ${showSummary(ratio, 3)}  target ${TARGET_RATIO} or more: ${met(ratio.interval[1] >= TARGET_RATIO)}`,
-    );
-    const parentIsCheap = parentMsPerFrame.interval[0] <= TARGET_PARENT_MS;
-    console.log(
-      `  gateway's CPU    ${showSummary(parentMsPerFrame, 3)} ms/frame  target ${TARGET_PARENT_MS} or less: ${met(parentIsCheap)}`,
-    );
+    console.log(`  ratio            ${showSummary(ratio, 3)}  ${verdict(ratio, { atLeast: TARGET_RATIO })}`);
+    const parent = verdict(parentMsPerFrame, { atMost: TARGET_PARENT_MS }, ' ms');
+    console.log(`  gateway's CPU    ${showSummary(parentMsPerFrame, 3)} ms/frame  ${parent}`);
   }
-}
-
-function met(isMet: boolean): string {
-  return isMet ? 'met' : 'missed';
 }

@@ -16,6 +16,7 @@ import { startDemoBroker } from '../src/cli/demo-broker.ts';
 import { packageRoot } from '../src/core/package-root.ts';
 import type { FalconetEvent } from '../src/core/schema/event.ts';
 import { startRtspCamera } from '../test/helpers/rtsp-camera.ts';
+import { verdict } from './lib/verdict.ts';
 
 const TARGET_P95_MS = 60;
 const usage = 'bench/latency.ts [--seconds 120] [--engine auto|onnx|wasm] [--json]';
@@ -42,7 +43,7 @@ async function main(ms: number, engine: string): Promise<void> {
   );
   console.log(
     `  ${result.events} events: median ${result.medianMs} ms, p95 ${result.p95Ms} ms, most ${result.mostMs} ms; ` +
-      `target p95 under ${TARGET_P95_MS} ms: ${result.p95Ms < TARGET_P95_MS ? 'met' : 'missed'}`,
+      `p95: ${verdict(result.p95Ms, { atMost: TARGET_P95_MS }, ' ms')}`,
   );
 }
 

@@ -16,9 +16,11 @@ interface Bench {
 const benches: readonly Bench[] = [
   { file: 'bench/engine.ts', full: [], quick: ['--pairs', '2', '--seconds', '1'] },
   { file: 'bench/processes.ts', full: [], quick: ['--pairs', '2', '--seconds', '1'] },
-  { file: 'bench/processes.ts', full: [], quick: ['--pairs', '2', '--seconds', '1'] },
   { file: 'bench/latency.ts', full: [], quick: ['--seconds', '25'] },
-  { file: 'bench/memory.ts', full: [], quick: ['--seconds', '10', '--rounds', '1'] },
+  { file: 'bench/memory.ts', full: [], quick: ['--seconds', '5'] },
+  { file: 'bench/memory.ts', full: ['--engine', 'wasm'], quick: ['--seconds', '5', '--engine', 'wasm'] },
+  { file: 'bench/load.ts', full: [], quick: ['--rounds', '2', '--seconds', '2'] },
+  { file: 'bench/cost.ts', full: [], quick: ['--rounds', '1'] },
   { file: 'src/cli/main.ts', full: ['bench'], quick: ['bench', '--quick'] },
 ];
 

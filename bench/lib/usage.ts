@@ -1,40 +1,59 @@
 import { readFileSync } from 'node:fs';
-import { processesBelow } from '../../test/helpers/processes.ts';
+import { type ProcessInfo, processesBelow } from '../../test/helpers/processes.ts';
 
-/** What a process and those below it hold and have used. Linux only. */
+/** The processes of a gateway by what they are for. */
+export interface Share {
+  readonly gateway: number;
+  readonly engines: number;
+  readonly ffmpeg: number;
+}
+
+/** What a gateway and the processes below it hold and have used. Linux only. */
 export interface Usage {
-  /** Resident memory of all but ffmpeg, MB. Shared pages count in each process that has them. */
-  readonly residentMb: number;
-  /** Processor time of all, ms. */
-  readonly cpuMs: number;
+  /** Resident memory, MB. Shared pages count in each process that has them. */
+  readonly residentMb: Share;
+  /** Processor time, ms. */
+  readonly cpuMs: Share;
 }
 
 /** USER_HZ: what proc_pid_stat(5) counts in, on every architecture that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-export function usageOf(pid: number): Usage {
-  const below = processesBelow(pid);
+export function usageOf(gateway: number): Usage {
+  const below = processesBelow(gateway);
   if (below === undefined) throw new Error('expected /proc, which Linux alone has');
-  const isFfmpeg = (command: readonly string[]): boolean => command[0]?.endsWith('ffmpeg') === true;
-  const ours = [pid, ...below.filter(({ commandLine }) => !isFfmpeg(commandLine)).map((child) => child.pid)];
-  const all = [pid, ...below.map((child) => child.pid)];
-  return {
-    residentMb: sum(ours.map(residentKb)) / 1_024,
-    cpuMs: (sum(all.map(ticks)) / TICKS_PER_SECOND) * 1_000,
+  const shareOf = (read: (pid: number) => number): Share => {
+    const sum = (kind: keyof Share): number =>
+      below.reduce((total, child) => total + (kindOf(child) === kind ? read(child.pid) : 0), 0);
+    return { gateway: read(gateway) + sum('gateway'), engines: sum('engines'), ffmpeg: sum('ffmpeg') };
   };
+  return { residentMb: shareOf(residentMb), cpuMs: shareOf(cpuMs) };
 }
 
-function residentKb(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+/** ms of processor time in a second, between two readings so many ms apart. */
+export function cpuPerSecond(before: Usage, after: Usage, ms: number): Share {
+  const rate = (kind: keyof Share): number => ((after.cpuMs[kind] - before.cpuMs[kind]) / ms) * 1_000;
+  return { gateway: rate('gateway'), engines: rate('engines'), ffmpeg: rate('ffmpeg') };
 }
 
-function ticks(pid: number): number {
+export function total({ gateway, engines, ffmpeg }: Share): number {
+  return gateway + engines + ffmpeg;
+}
+
+/** Of one process, without those below it. */
+export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name in brackets may hold blanks; after it, utime and stime are the 12th and 13th field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1_000;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function residentMb(pid: number): number {
+  const kb = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
+  return Number(kb) / 1_024;
+}
+
+function kindOf({ commandLine }: ProcessInfo): keyof Share {
+  if (commandLine[0]?.endsWith('ffmpeg') === true) return 'ffmpeg';
+  return commandLine.some((word) => word.includes('engine-process')) ? 'engines' : 'gateway';
 }

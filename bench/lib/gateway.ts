@@ -1,0 +1,114 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startDemoBroker } from '../../src/cli/demo-broker.ts';
+import type { FrameTotals } from '../../src/core/frame-totals.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+
+export interface BenchGatewayOptions {
+  readonly cameras: number;
+  /** Frames looked at of each camera, a second. */
+  readonly fps: number;
+  readonly engine: string;
+  readonly processes?: number;
+}
+
+/** Frames of all cameras since their start. */
+export interface FrameCount {
+  readonly looked: number;
+  readonly dropped: number;
+}
+
+export interface BenchGateway {
+  readonly pid: number;
+  /** What its cameras' states say of now. */
+  frames(): Promise<FrameCount>;
+  /** How much longer than an idle process's the event loop's delay was since the last call, at the 99th percentile, ms. */
+  loopMs(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** 640x360 in H.264, 10 pictures a second. */
+export const CLIP = join(packageRoot, 'examples/media/demo.mp4');
+/** Of all contenders, so that they can be compared on any CPU. */
+export const PRECISION = 'fp32';
+
+/**
+ * `falconet run` in a process of its own: the clip as so many cameras, events and pictures to a file and to a broker
+ * in this process. It ends with this process.
+ */
+export async function startBenchGateway(options: BenchGatewayOptions): Promise<BenchGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'falconet-bench-'));
+  const names = Array.from({ length: options.cameras }, (_, i) => `camera-${i + 1}`);
+  const states = new Map<string, FrameTotals>();
+  let told = (): void => {};
+  const broker = await startDemoBroker({
+    onMessage(topic, payload) {
+      const camera = /\/camera\/([^/]+)\/state$/.exec(topic)?.[1];
+      if (camera === undefined) return;
+      states.set(camera, (JSON.parse(payload.toString()) as { frames: FrameTotals }).frames);
+      if (states.size === names.length) told();
+    },
+  });
+  const config = join(folder, 'falconet.yaml');
+  await writeFile(config, yaml(options, names, broker.url));
+  const meter = { execArgv: ['--import', new URL('./loop-delay.ts', import.meta.url).href] };
+  const stdio: ['ignore', 'ignore', 'inherit', 'ipc'] = ['ignore', 'ignore', 'inherit', 'ipc'];
+  const idle = fork(fileURLToPath(new URL('./idle-loop.ts', import.meta.url)), { stdio });
+  const child = fork(join(packageRoot, 'src/cli/main.ts'), ['run', config], { ...meter, stdio });
+  return {
+    pid: pidOf(child),
+    async frames() {
+      states.clear();
+      const all = new Promise<void>((resolve) => {
+        told = resolve;
+      });
+      child.kill('SIGHUP'); // a gateway that reads its configuration again tells its states again
+      await all;
+      const totals = [...states.values()];
+      const dropped = totals.flatMap((frames) => Object.values(frames.dropped));
+      return { looked: sum(totals.map(({ looked }) => looked)), dropped: sum(dropped) };
+    },
+    async loopMs() {
+      const [own, machine] = await Promise.all([askDelay(child), askDelay(idle)]);
+      return Math.max(0, own - machine);
+    },
+    async close() {
+      idle.disconnect();
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+      await broker.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('expected a process to start');
+  return pid;
+}
+
+function yaml(options: BenchGatewayOptions, names: readonly string[], url: string): string {
+  const { engine, processes = 1, fps } = options;
+  const cameras = names.map((name) => [name, { source: CLIP, loop: true, fps }]);
+  return JSON.stringify({
+    mqtt: { url },
+    model: { engine, precision: PRECISION, processes },
+    sinks: [{ type: 'mqtt' }, { type: 'file', path: 'events.jsonl', images: true }],
+    cameras: Object.fromEntries(cameras),
+    log: { level: 'warn' },
+  });
+}
+
+async function askDelay(child: ChildProcess): Promise<number> {
+  child.send('take');
+  const [p99] = await once(child, 'message');
+  return p99 as number;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
