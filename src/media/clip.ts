@@ -7,6 +7,7 @@ import type { VideoEncoder } from '../ffmpeg/encoder.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { clipCommand } from '../ffmpeg/record-command.ts';
 import { segmentBytes } from './segment-bytes.ts';
+import { isWholeMp4 } from './whole-mp4.ts';
 
 export interface ClipOptions {
   readonly camera: string;
@@ -38,6 +39,7 @@ export async function writeClip(options: ClipOptions): Promise<void> {
     const child = children.start({ path: ffmpeg.path, command, secrets: [], inBackground: true });
     const { exitCode, signal, stderr } = await child.ended;
     if (exitCode !== 0) throw new Error(stderr || `ffmpeg ended with ${exitCode ?? signal}`);
+    if (!(await isWholeMp4(part))) throw new Error(stderr || 'a part of one');
     await chmod(part, 0o600);
     await rename(part, path);
   } catch (cause) {

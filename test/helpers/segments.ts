@@ -27,5 +27,5 @@ export function segmentsOf(file: string, ffmpeg: Ffmpeg): Promise<Segment[]> {
     log: silentLog,
     secrets: [],
   });
-  return lastValueFrom(segments.pipe(toArray()));
+  return lastValueFrom(segments.pipe(toArray()), { defaultValue: [] });
 }

@@ -11,7 +11,8 @@ async function read(...lines: (readonly [at: number, line: string])[]) {
       return line;
     }),
   );
-  const segments = await lastValueFrom(arriving.pipe(arrivalTimes({ now: () => now }), toArray()));
+  const listed = arriving.pipe(arrivalTimes({ now: () => now }), toArray());
+  const segments = await lastValueFrom(listed, { defaultValue: [] });
   return segments.map(({ name, start, end }) => [name, start, end]);
 }
 

@@ -1,0 +1,89 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { FfmpegSource } from '../../src/core/camera-source.ts';
+import { monotonic } from '../../src/core/clock.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+import type { Segment } from '../../src/core/segment.ts';
+import { recordedSegments } from '../../src/streams/recorded-segments.ts';
+import { availableFfmpegs, bundledFfmpeg } from '../helpers/ffmpegs.ts';
+import { processesBelow } from '../helpers/processes.ts';
+import { startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { testChildren } from '../helpers/segments.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const CLIP = join(packageRoot, 'examples/media/demo.mp4');
+const WITHIN = { timeout: 25_000, interval: 50 };
+const ffmpegs = await availableFfmpegs();
+
+/** Records until the test ends. */
+function record(source: FfmpegSource, ffmpeg: (typeof ffmpegs)[number], folder = join(tempFolder(), 'ring')) {
+  const segments: Segment[] = [];
+  const told: string[] = [];
+  const write = (_: object, sentence: string) => void told.push(sentence);
+  const children = testChildren();
+  const clock = monotonic();
+  const log = { debug() {}, info: write, warn: write, error: write };
+  const recording = recordedSegments({
+    camera: 'drive',
+    source,
+    folder,
+    ffmpeg,
+    children,
+    clock,
+    log,
+    secrets: ['s3cret'],
+  }).subscribe({ next: (segment) => void segments.push(segment), error: () => {} });
+  onTestFinished(() => recording.unsubscribe());
+  return { segments, told, folder, children };
+}
+
+async function camera() {
+  const credentials = { user: 'viewer', password: 's3cret' };
+  const started = await startRtspCamera({ clip: CLIP, credentials });
+  onTestFinished(() => started.close());
+  return started;
+}
+
+test.each(ffmpegs)(
+  'ffmpeg $generation records a camera without gaps, for nobody else to see, its password in no process list',
+  async (ffmpeg) => {
+    const { urlWithCredentials: url } = await camera();
+    const { segments, folder, told } = record({ kind: 'rtsp', url }, ffmpeg);
+    await vi.waitFor(() => expect(segments.length).toBeGreaterThan(3), WITHIN);
+    for (const { commandLine, environment } of processesBelow() ?? [])
+      expect([...commandLine, ...environment].join(' ')).not.toContain('s3cret');
+
+    const [, second, third, fourth] = segments;
+    expect(Math.abs((third?.start ?? 0) - (second?.end ?? 0))).toBeLessThan(200);
+    expect(Math.abs((fourth?.start ?? 0) - (third?.end ?? 0))).toBeLessThan(200);
+    expect(Math.abs(Date.now() - (segments.at(-1)?.end ?? 0))).toBeLessThan(3_000);
+    for (const { path, bytes } of segments) expect(statSync(path).size).toBe(bytes);
+    if (process.platform !== 'win32') {
+      expect(statSync(folder).mode & 0o777).toBe(0o700);
+      for (const { path } of segments) expect(statSync(path).mode & 0o777).toBe(0o600);
+    }
+    expect(told).toEqual([]);
+  },
+);
+
+test('a camera that goes away is recorded again when it is back; it is said once', async () => {
+  const away = await camera();
+  const { segments, told } = record({ kind: 'rtsp', url: away.urlWithCredentials }, await bundledFfmpeg());
+  await vi.waitFor(() => expect(segments.length).toBeGreaterThan(0), WITHIN);
+  await away.die();
+  await vi.waitFor(() => expect(told).toHaveLength(1), WITHIN);
+  expect(told[0]).toContain('drive: expected video to record, got ');
+  const before = segments.length;
+  await away.revive();
+  await vi.waitFor(() => expect(segments.length).toBeGreaterThan(before), WITHIN);
+  expect(told).toHaveLength(1);
+});
+
+test('a recording that is left leaves no ffmpeg', async () => {
+  const { urlWithCredentials: url } = await camera();
+  const { children, folder } = record({ kind: 'rtsp', url }, await bundledFfmpeg());
+  await vi.waitFor(() => expect(readdirSync(folder)).not.toEqual([]), WITHIN);
+  await children.closeAll();
+  expect(children.pids).toEqual([]);
+});
