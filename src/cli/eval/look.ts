@@ -7,7 +7,7 @@ import { decodePicture } from '../../media/picture.ts';
 import { storedOrientation } from '../../media/stored-orientation.ts';
 
 export interface LookOptions {
-  readonly detector: Detector;
+  readonly detector: Pick<Detector, 'detect' | 'processes'>;
   readonly truths: readonly Truth[];
   readonly faults: Faults;
   /** Told how many pictures are done. */

@@ -24,7 +24,7 @@ export interface Run {
 }
 
 /** Least score that is judged: a curve needs more of its low end than a gateway does (SSD, arXiv 1512.02325, 3). */
-const FLOOR = 0.01;
+export const FLOOR = 0.01;
 
 /** What the model finds in the pictures; undefined when a signal came, once all is put away. */
 export async function runModel(options: RunOptions): Promise<Run | undefined> {
