@@ -1,5 +1,6 @@
 import type { StateReport } from './camera-state.ts';
 import type { FalconetEvent } from './schema/event.ts';
+import type { Tally } from './tally.ts';
 
 /** An event and the picture that it names in `image.ref`. */
 export interface Delivery {
@@ -20,6 +21,8 @@ export interface Sink {
   write(delivery: Delivery): Promise<void>;
   /** Tells of a camera's state, where the sink has a place for it. */
   state?(report: StateReport): Promise<void>;
+  /** Tells what a camera counts; undefined for one that is gone, whose numbers are to go too. */
+  tally?(camera: string, tally: Tally | undefined): Promise<void>;
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;
 }

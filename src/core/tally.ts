@@ -7,7 +7,7 @@ export interface Tally {
   readonly counts: Counts;
   /** By zone. */
   readonly zones: Readonly<Record<string, ZoneTally>>;
-  /** By line and label: how many crossed it, since the camera was first started in this run. Never falls. */
+  /** By line and label: how many have crossed it. Never falls, over restarts neither where there is a data folder. */
   readonly lines: Readonly<Record<string, Readonly<Record<string, LineTotals>>>>;
 }
 

@@ -6,7 +6,7 @@ import type { SinkQueue } from '../sinks/queue.ts';
 import type { StoredJournal } from '../sinks/store/journal.ts';
 
 /** What a lane needs of a sink. */
-export interface Outlet extends Pick<SinkQueue, 'state'> {
+export interface Outlet extends Pick<SinkQueue, 'state'>, Partial<Pick<SinkQueue, 'tally'>> {
   /** A promise of false says that something is left to do, see sinks/queue.ts; anything else, that nothing is. */
   push(delivery: Delivery): unknown;
 }

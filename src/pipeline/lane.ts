@@ -21,6 +21,7 @@ import { forgetObjects, initialRules, type RulesOutput, rulesStep } from '../rul
 import type { FrameMeter } from '../streams/meter.ts';
 import { forgetTracks, trackerStep } from '../tracker/tracker.ts';
 import { createDispatch, type DispatchOptions, type MakeDelivery } from './dispatch.ts';
+import { keepLineTotals, recallLineTotals } from './line-totals.ts';
 import type { Recorder } from './recorder.ts';
 import { sceneKeeper } from './scene-keeper.ts';
 
@@ -90,7 +91,7 @@ export function cameraLane(options: LaneOptions): Lane {
   const dispatch = createDispatch(options);
   const scene = sceneKeeper(camera, options.keep);
   let tracker = scene.recall();
-  let ruled = initialRules(rules);
+  let ruled = initialRules(rules, recallLineTotals(camera, options.keep));
   let lives = initialLives(options.streamSeq);
   let open: readonly Track[] = [];
   let state: CameraState | undefined;
@@ -147,12 +148,19 @@ export function cameraLane(options: LaneOptions): Lane {
     await dispatch.send(events, (event) => (shows(event) ? withPicture(event, frame) : { event }));
   };
 
+  /** Whole: the sinks know what differs. */
+  const tellTally = (): void => {
+    const tally = state?.state === 'disabled' ? undefined : ruled.tally;
+    for (const sink of sinks) sink.tally?.(camera, tally);
+  };
+
   const end = (reason: EndReason): void => {
     const [next, ends] = endAll(lives, { now: clock.now(), reason }, lifeOptions);
     lives = next;
     tracker = forgetTracks(tracker);
     scene.flush(tracker);
     ruled = forgetObjects(ruled, rules);
+    tellTally();
     open = [];
     void dispatch.send(ends);
   };
@@ -185,6 +193,7 @@ export function cameraLane(options: LaneOptions): Lane {
         [tracker, tracks] = trackerStep(tracker, detections, time, {
           looked: look.squares.map((square) => boxOf(square, frame)),
         });
+        const { tally: before } = ruled;
         [ruled, found] = rulesStep(
           ruled,
           { tracks, frame: facts, explain: onVerdicts !== undefined },
@@ -193,6 +202,8 @@ export function cameraLane(options: LaneOptions): Lane {
         );
         const { judged, verdicts } = found;
         onVerdicts?.(verdicts);
+        if (ruled.tally !== before) tellTally();
+        if (ruled.tally.lines !== before.lines) keepLineTotals(camera, ruled.tally.lines, options.keep);
         [lives, events] = lifeStep(lives, { judged, frame: facts, now: clock.now() }, lifeOptions);
         open = tracks.filter(({ ended }) => !ended);
         scene.note(tracker, time);
@@ -237,6 +248,7 @@ export function cameraLane(options: LaneOptions): Lane {
     },
     reportState() {
       if (state === undefined || closed) return;
+      tellTally();
       for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals });
     },
     close() {

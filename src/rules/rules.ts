@@ -37,9 +37,10 @@ export interface RulesState {
   readonly crowds: readonly CrowdState[];
 }
 
-export function initialRules(rules: Rules): RulesState {
+/** @param crossed - totals of lines to count on from. @default none */
+export function initialRules(rules: Rules, crossed: Tally['lines'] = {}): RulesState {
   return {
-    tally: emptyTally(rules),
+    tally: emptyTally(rules, crossed),
     refused: {},
     memories: new Map(),
     newAt: new Map(),

@@ -10,12 +10,16 @@ export interface Counted {
 
 const NO_ZONE: ZoneTally = { counts: {}, occupied: false, crowded: undefined };
 
-/** Nobody there, nothing crossed. */
-export function emptyTally(rules: Rules): Tally {
-  const lines = rules.places.lines.map(({ name, labels = rules.labels }) => [
-    name,
-    Object.fromEntries(labels.map((label): [string, LineTotals] => [label, { in: 0, out: 0 }])),
-  ]);
+/**
+ * Nobody there.
+ *
+ * @param crossed - by line and label, what was counted before; lines that are gone are left out.
+ */
+export function emptyTally(rules: Rules, crossed: Tally['lines']): Tally {
+  const lines = rules.places.lines.map(({ name, labels = rules.labels }) => {
+    const zeros = Object.fromEntries(labels.map((label): [string, LineTotals] => [label, { in: 0, out: 0 }]));
+    return [name, { ...zeros, ...(Object.hasOwn(crossed, name) ? crossed[name] : {}) }] as const;
+  });
   const zones = rules.crowds.map(({ zone }) => [zone, { ...NO_ZONE, crowded: false }]);
   return withObjects(
     { counts: {}, zones: Object.fromEntries(zones), lines: Object.fromEntries(lines) },

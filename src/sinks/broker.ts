@@ -119,7 +119,7 @@ export function connectBroker(options: BrokerOptions): Broker {
 function publishOptions({ retain, contentType, expiryS }: Message): IClientPublishOptions {
   const properties = {
     contentType,
-    payloadFormatIndicator: contentType === 'application/json', // UTF-8 text (section 3.3.2.3.2)
+    payloadFormatIndicator: contentType !== 'image/jpeg', // UTF-8 text (section 3.3.2.3.2)
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
   };
   return { qos: 1, retain, properties };

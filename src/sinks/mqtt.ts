@@ -5,6 +5,8 @@ import type { Sink } from '../core/sink.ts';
 import { type BrokerOptions, connectBroker } from './broker.ts';
 import { leavingAt } from './late.ts';
 import { presence } from './presence.ts';
+import { slug } from './slug.ts';
+import { tallies } from './tallies.ts';
 import { withPicture } from './with-picture.ts';
 
 export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting'> {
@@ -26,11 +28,12 @@ const EVENT_EXPIRY_S = 86_400;
  * - `<base>/camera/<camera>/event`: each event, not retained, as it is news and not a state;
  * - `<base>/camera/<camera>/image/<label>`: JPEG of the newest event's picture, retained, acknowledged
  *   before its event goes out, so whoever reads the event finds the picture there; see with-picture.ts;
- * - `<base>/camera/<camera>/state` and `<base>/bridge/state`: retained, see presence.ts.
+ * - `<base>/camera/<camera>/state` and `<base>/bridge/state`: retained, see presence.ts;
+ * - what a camera counts: retained, see tallies.ts.
  *
  * While the broker is away `write` waits, and a message that was on its way is sent again: at least once
- * (MQTT 3.1.1, section 4.3.2), told apart by `id` and `seq`. States are not queued; the newest goes out after
- * the connect.
+ * (MQTT 3.1.1, section 4.3.2), told apart by `id` and `seq`. States and counts are not queued; the newest
+ * go out after the connect.
  *
  * @throws CONFIG_INVALID when `url` is not the address of a broker; SINK_OFFLINE from `write` when the sink was
  *   closed before the broker answered.
@@ -39,7 +42,13 @@ export function mqttSink(options: MqttSinkOptions): Sink {
   const { baseTopic = 'falconet', gateway, clock = systemClock, ...connection } = options;
   const { clientId = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
   const states = presence(baseTopic);
-  const broker = connectBroker({ ...connection, clientId, will: states.will, greeting: states.greeting });
+  const counts = tallies({
+    baseTopic,
+    isConnected: () => broker.isConnected(),
+    publish: (message) => broker.publish(message),
+  });
+  const greeting = () => [...states.greeting(), ...counts.greeting()];
+  const broker = connectBroker({ ...connection, clientId, will: states.will, greeting });
 
   async function send(event: FalconetEvent): Promise<void> {
     await broker.publish({
@@ -64,17 +73,7 @@ export function mqttSink(options: MqttSinkOptions): Sink {
       const message = states.tell(state);
       if (broker.isConnected()) await broker.publish(message);
     },
+    tally: (camera, tally) => counts.tell(camera, tally),
     close: () => broker.close(states.farewell(clock.now())),
   };
-}
-
-/** A label as one level of a topic: `traffic light` becomes `traffic-light`, `a/+#` becomes `a`. */
-export function slug(label: string): string {
-  return (
-    label
-      .toLowerCase()
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter(Boolean)
-      .join('-') || 'object'
-  );
 }

@@ -6,7 +6,7 @@ export interface Message {
   readonly payload: string | Uint8Array;
   /** Kept by the broker for whoever subscribes later: right for a state, wrong for news. */
   readonly retain: boolean;
-  readonly contentType: 'application/json' | 'image/jpeg';
+  readonly contentType: 'application/json' | 'text/plain' | 'image/jpeg';
   /** s after which nobody needs it any more, for MQTT 5. @default never */
   readonly expiryS?: number;
 }

@@ -28,6 +28,7 @@ export interface SinkQueue {
    */
   push(delivery: Delivery): Promise<boolean>;
   state(state: Parameters<NonNullable<Sink['state']>>[0]): void;
+  tally(...told: Parameters<NonNullable<Sink['tally']>>): void;
   /** Resolves when nothing waits and nothing is being written. */
   drain(): Promise<void>;
   /** Writes for 1.5 s at most, then closes the sink. Idempotent, never rejects. */
@@ -101,6 +102,13 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
     failed.report();
   }
 
+  function tell(camera: string, say: () => Promise<void> | undefined): void {
+    if (closing !== undefined) return;
+    say()?.catch((error: unknown) => {
+      log.warn({ sink: sink.name, camera, ...factsOf(error) }, `${sink.name}: a state was not told`);
+    });
+  }
+
   return {
     name: sink.name,
     get dropped() {
@@ -120,13 +128,10 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       return settled;
     },
     state(state) {
-      if (closing !== undefined) return;
-      sink.state?.(state).catch((error: unknown) => {
-        log.warn(
-          { sink: sink.name, camera: state.camera, ...factsOf(error) },
-          `${sink.name}: a state was not told`,
-        );
-      });
+      tell(state.camera, () => sink.state?.(state));
+    },
+    tally(camera, tally) {
+      tell(camera, () => sink.tally?.(camera, tally));
     },
     drain,
     close() {

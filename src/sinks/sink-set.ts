@@ -12,7 +12,7 @@ export interface SinkPlan {
 }
 
 /** The sinks of a gateway behind one that stays, while they come and go. */
-export interface SinkSet extends Pick<SinkQueue, 'push' | 'state'> {
+export interface SinkSet extends Pick<SinkQueue, 'push' | 'state' | 'tally'> {
   /** Of the sinks in use. */
   readonly names: readonly string[];
   /**
@@ -53,6 +53,9 @@ export function sinkSet({
     state(state) {
       for (const { queue } of inUse) queue.state(state);
     },
+    tally(camera, tally) {
+      for (const { queue } of inUse) queue.tally(camera, tally);
+    },
     use(plans) {
       const spare = [...inUse];
       const kept = plans.map((plan) => {
@@ -88,6 +91,7 @@ function openedAfter(before: Promise<unknown>, name: string, open: () => Sink): 
     name,
     write: async (delivery) => (await opened).write(delivery),
     state: async (state) => (await opened).state?.(state),
+    tally: async (camera, tally) => (await opened).tally?.(camera, tally),
     close: () =>
       opened.then(
         (sink) => sink.close(),

@@ -2,10 +2,12 @@ import type { CameraState } from '../../src/core/camera-state.ts';
 import { setClock } from '../../src/core/clock.ts';
 import type { Detection } from '../../src/core/detection.ts';
 import type { Frame } from '../../src/core/frame.ts';
+import type { Keep } from '../../src/core/keep.ts';
 import { type Log, silentLog } from '../../src/core/log.ts';
 import type { Look } from '../../src/core/look.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
-import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
+import type { Tally } from '../../src/core/tally.ts';
+import { cameraLane, type Lane, type LaneOptions } from '../../src/pipeline/lane.ts';
 import type { CameraPlan } from '../../src/pipeline.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
 
@@ -17,6 +19,8 @@ export interface SyntheticCameraOptions {
   /** ms since the epoch. */
   readonly startMs: number;
   readonly onEvent: (event: FalconetEvent) => void;
+  readonly onTally?: (tally: Tally | undefined) => void;
+  readonly onVerdicts?: LaneOptions['onVerdicts'];
 }
 
 /** One camera whose detections are made up and whose time is what it is told: its lane, over losses and restarts. */
@@ -39,7 +43,7 @@ export interface SyntheticCamera {
 }
 
 export function syntheticCamera(options: SyntheticCameraOptions): SyntheticCamera {
-  const { plan = { camera: 'drive' }, startMs, onEvent } = options;
+  const { plan = { camera: 'drive' }, startMs, onEvent, onTally, onVerdicts } = options;
   const clock = setClock(startMs);
   const log: Log = {
     ...silentLog,
@@ -47,6 +51,7 @@ export function syntheticCamera(options: SyntheticCameraOptions): SyntheticCamer
       throw new Error(`${sentence}: ${JSON.stringify(facts)}`);
     },
   };
+  const keep = keepInMemory();
   let held = 0;
   let seq = 0;
   let lane = open(0);
@@ -60,7 +65,9 @@ export function syntheticCamera(options: SyntheticCameraOptions): SyntheticCamer
         model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
         engine: { name: 'none', version: '0' },
       },
-      sinks: [{ push: ({ event }) => onEvent(event), state() {} }],
+      sinks: [{ push: ({ event }) => onEvent(event), state() {}, tally: (_, tally) => onTally?.(tally) }],
+      ...(onVerdicts !== undefined && { onVerdicts }),
+      keep,
       streamSeq,
       meter: frameMeter({ camera: plan.camera, log, clock }),
       clock,
@@ -117,5 +124,17 @@ export function syntheticCamera(options: SyntheticCameraOptions): SyntheticCamer
       lane = open(lane.streamSeq);
     },
     close: () => lane.close(),
+  };
+}
+
+/** As JSON, as the store has it. */
+function keepInMemory(): Keep {
+  const documents = new Map<string, string>();
+  return {
+    read(camera, name) {
+      const text = documents.get(`${camera}/${name}`);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    write: (camera, name, value) => void documents.set(`${camera}/${name}`, JSON.stringify(value)),
   };
 }

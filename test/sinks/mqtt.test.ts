@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type MqttSinkOptions, mqttSink, slug } from '../../src/sinks/mqtt.ts';
+import { type MqttSinkOptions, mqttSink } from '../../src/sinks/mqtt.ts';
+import { slug } from '../../src/sinks/slug.ts';
 import { type RecordedMessage, startBroker, type TestBroker } from '../helpers/broker.ts';
 import { anEvent, anImage, aReport } from '../helpers/events.ts';
 import { startWire } from '../helpers/wire.ts';

@@ -19,6 +19,7 @@ function plan(key: string, mayClose: Promise<void> = Promise.resolve()): SinkPla
         name: key,
         write: async ({ event }) => void story.push(`${key} ${event.seq}`),
         state: async ({ camera }) => void story.push(`${key} state of ${camera}`),
+        tally: async (camera) => void story.push(`${key} tally of ${camera}`),
         async close() {
           story.push(`last words of ${key}`);
           await mayClose;
@@ -86,10 +87,16 @@ test('a sink that cannot open loses what is sent to it, and stops nobody', async
   expect(story).toContain('new 1');
 });
 
-test('a state goes to every sink in use', async () => {
+test('states and counts go to every sink in use', async () => {
   const sinks = sinkSet({ log: silentLog });
   sinks.use([plan('a'), plan('b')]);
   sinks.state(aReport());
-  expect(story.slice(2)).toEqual(['a state of drive', 'b state of drive']);
+  sinks.tally('drive', undefined);
+  expect(story.slice(2)).toEqual([
+    'a state of drive',
+    'b state of drive',
+    'a tally of drive',
+    'b tally of drive',
+  ]);
   await sinks.close();
 });
