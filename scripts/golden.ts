@@ -1,8 +1,9 @@
 // Writes the event logs of the recorded clips anew, and prints them against what a person saw; with --videos FOLDER it
-// records what the model sees in them first. See test/fixtures/replay/README.md.
+// first records what the model sees in them, and draws docs/images/by-eye.jpg. See test/fixtures/replay/README.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/core/package-root.ts';
@@ -14,6 +15,7 @@ import {
   replayGolden,
 } from '../test/helpers/golden.ts';
 import { compare, comparisonText, truthOf } from '../test/helpers/truth.ts';
+import { contactSheet } from './golden/sheet.ts';
 
 const VIDEOS: Record<GoldenClip, (folder: string) => string> = {
   demo: () => join(packageRoot, 'examples/media/demo.mp4'),
@@ -23,16 +25,27 @@ const VIDEOS: Record<GoldenClip, (folder: string) => string> = {
 };
 
 const { values } = parseArgs({ options: { videos: { type: 'string' } } });
+if (values.videos !== undefined) await recordAll(values.videos);
 for (const clip of GOLDEN_CLIPS) {
-  if (values.videos !== undefined) await record(clip, values.videos);
   const events = await replayGolden(clip);
   writeFileSync(join(goldenFolder(clip), 'events.jsonl'), logText(events));
   for (const line of comparisonText(clip, compare(events, truthOf(clip)))) console.log(line);
 }
 
-async function record(clip: GoldenClip, videos: string): Promise<void> {
+async function recordAll(videos: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'falconet-golden-'));
+  try {
+    const outs = GOLDEN_CLIPS.map((clip) => join(folder, clip));
+    for (const [i, clip] of GOLDEN_CLIPS.entries()) await record(clip, videos, outs[i] ?? '');
+    writeFileSync(join(packageRoot, 'docs/images/by-eye.jpg'), await contactSheet(outs));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function record(clip: GoldenClip, videos: string, out: string): Promise<void> {
   const folder = goldenFolder(clip);
-  const args = ['replay', VIDEOS[clip](videos), join(folder, 'falconet.yaml')];
+  const args = ['replay', VIDEOS[clip](videos), join(folder, 'falconet.yaml'), '--out', out];
   args.push('--record-detections', join(folder, 'detections.jsonl'));
   const child = spawn(process.execPath, [join(packageRoot, 'src/cli/main.ts'), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
