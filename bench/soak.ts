@@ -16,11 +16,19 @@ const CONFIG = `
 cameras:
   yard:
     source: yard.mp4
+    cooldown: 20s
     labels:
       person: { score: 0.4 }
-      dog: { score: 0.4 }
-      bicycle: { score: 0.4 }
-      car: { score: 0.4 }
+      dog: { score: 0.4, zones: [lawn] }
+      bicycle: { score: 0.4, max_speed: 1 }
+      car: { score: 0.4, cooldown: 0s }
+    zones:
+      bays: { polygon: [[0, 0.25], [1, 0.25], [1, 0.5], [0, 0.5]], labels: [car], dwell: 5m }
+      lawn: { polygon: [[0, 0.5], [1, 0.5], [1, 1], [0, 1]], crowd: { count: 2 } }
+    lines:
+      kerb: { from: [0.5, 0.2], to: [0.5, 1] }
+    masks:
+      object: [[[0.9, 0], [1, 0], [1, 0.15], [0.9, 0.15]]]
 `;
 const HOUR_MS = 3_600_000;
 /** Chance of a frame that it is the last before a loss (some each hour), or before a restart (some each day). */
