@@ -41,9 +41,11 @@ const UNCHANGED = '__PWRD__';
 /** The dialog's Test button: what the camera of its fields shows now, or why it shows nothing. */
 async function answerStill(RED: NodeRed, { body }: AdminRequest, response: AdminResponse): Promise<void> {
   try {
-    const { credentials: given, ...def } = body as CameraDef & Pick<Required<RedNode>, 'credentials'>;
+    const { credentials, ...def } = body as CameraDef & Pick<RedNode, 'credentials'>;
+    const stored = RED.nodes.getCredentials(def.id) ?? {};
+    const given = credentials ?? stored; // who draws on a camera's picture has no dialog of it open
     const { password: typed } = given;
-    const { password = typed } = typed === UNCHANGED ? (RED.nodes.getCredentials(def.id) ?? {}) : {};
+    const { password } = typed === UNCHANGED ? stored : given;
     const camera = nodeCamera(def.name, settingsOf(def, { ...given, password }), process.cwd());
     response.json(await takeStill(camera));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { firstValueFrom } from 'rxjs';
 import type { NodeCamera } from '../../src/config/node-settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { FalconetError } from '../../src/core/error.ts';
 import type { Log } from '../../src/core/log.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
 import { type Probe, probeSource } from '../../src/ffmpeg/probe.ts';
@@ -45,7 +46,9 @@ export async function takeStill({ name, source, settings, secrets }: NodeCamera)
         onState: quiet,
         onDrop: quiet,
       }),
+      { defaultValue: undefined },
     );
+    if (frame === undefined) throw new FalconetError('SOURCE_ENDED', `${name}: expected a picture, got none`);
     const image = (await encodeJpeg(frame)).toString('base64');
     const { width, height } = frame;
     frame.release();

@@ -27,7 +27,11 @@ interface Input {
 }
 
 interface Answer {
+  /** Those that reach the least score. */
   readonly payload: readonly Detection[];
+  /** The others: enough to go on with a track, too little to begin one. */
+  readonly weak: readonly Detection[];
+  readonly detector: Pick<Detector, 'model' | 'engine'>;
   readonly picture: { readonly width: number; readonly height: number };
 }
 
@@ -119,7 +123,11 @@ async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {
     const see = async (picture: Picture): Promise<Answer> => {
       const [detections = []] = await detector.detect([{ frame: picture }]);
       const { width, height } = picture;
-      return { payload: detections.filter(({ score }) => score >= least), picture: { width, height } };
+      const { model, engine } = detector;
+      const { payload = [], weak = [] } = Object.groupBy(detections, ({ score }) =>
+        score >= least ? 'payload' : 'weak',
+      );
+      return { payload, weak, picture: { width, height }, detector: { model, engine } };
     };
     const answer = hasFrame(input)
       ? await input.msg.frame.use(see)

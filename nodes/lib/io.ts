@@ -1,7 +1,11 @@
+import type { CameraState } from '../../src/core/camera-state.ts';
+import type { Detection, Detector } from '../../src/core/detection.ts';
 import { asError, FalconetError } from '../../src/core/error.ts';
 import type { Picture } from '../../src/media/image.ts';
 import { decodePicture } from '../../src/media/picture.ts';
 import { rawPixels } from '../../src/media/raw-pixels.ts';
+import { FrameHandle } from './frame-handle.ts';
+import type { Message } from './node-red.ts';
 
 /**
  * The picture in `msg.payload`: a Buffer with the bytes of a JPEG, PNG, WebP, GIF, TIFF or HEIF file, or the pixels
@@ -16,6 +20,55 @@ export async function readPicture(payload: unknown): Promise<Picture> {
   throw new FalconetError('PICTURE_UNREADABLE', `msg.payload: expected a picture, got ${kindOf(payload)}`, {
     hint: 'Send the bytes of a picture as a Buffer, or { width, height, data } with RGB pixels',
   });
+}
+
+/** What *detect* says of a frame of *camera in*. */
+export interface SeenFrame {
+  readonly frame: FrameHandle;
+  readonly detections: readonly Detection[];
+  readonly detector: Pick<Detector, 'model' | 'engine'>;
+}
+
+/**
+ * What *detect* made of a frame, weak detections included; a function between may have left some out.
+ *
+ * @throws USAGE when it is something else.
+ */
+export function seenFrame({ frame, payload, weak = [], detector }: Message): SeenFrame {
+  const isSeen = isDetections(payload) && isDetections(weak) && isDetector(detector);
+  if (frame instanceof FrameHandle && isSeen) return { frame, detections: [...payload, ...weak], detector };
+  throw new FalconetError('USAGE', 'expected what detect made of a frame of camera in, got another message', {
+    hint: 'Wire camera in to detect, and detect to this node',
+  });
+}
+
+/** A state of *camera in*, from its second output; undefined of any other message. */
+export function cameraStateFrom({ payload }: Message): CameraState | undefined {
+  if (typeof payload !== 'object' || payload === null || !('state' in payload)) return undefined;
+  const { camera, state, reason, since } = payload as Record<string, unknown>;
+  const sinceMs = Date.parse(String(since));
+  if (typeof camera !== 'string' || Number.isNaN(sinceMs)) return undefined;
+  return { camera, state, reason, since: sinceMs } as CameraState;
+}
+
+function isDetections(value: unknown): value is readonly Detection[] {
+  return Array.isArray(value) && value.every(isDetection);
+}
+
+function isDetection(value: unknown): value is Detection {
+  if (typeof value !== 'object' || value === null) return false;
+  const { label, score, box } = value as Partial<Record<keyof Detection, unknown>>;
+  return (
+    typeof label === 'string' &&
+    Number.isFinite(score) &&
+    Array.isArray(box) &&
+    box.length === 4 &&
+    box.every(Number.isFinite)
+  );
+}
+
+function isDetector(value: unknown): value is Pick<Detector, 'model' | 'engine'> {
+  return typeof value === 'object' && value !== null && 'model' in value && 'engine' in value;
 }
 
 const ON = new Set<unknown>([true, 'on', 'start']);

@@ -3,6 +3,7 @@ import type { CameraReason, CameraState } from '../../src/core/camera-state.ts';
 import type { Detection } from '../../src/core/detection.ts';
 import { type ErrorCode, FalconetError } from '../../src/core/error.ts';
 import type { Frame } from '../../src/core/frame.ts';
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import type { RedNode, Status } from './node-red.ts';
 
 /** Each change goes to every open editor. */
@@ -23,6 +24,7 @@ export type DetectWord =
   | 'too-many'
   | 'failed'
   | 'nothing';
+export type TrackWord = 'settings' | 'frame-gone' | 'failed';
 export type CameraWord = CameraReason | 'connecting' | 'settings' | 'failed';
 
 /** A node's badge: the newest status shows, at most two changes a second. */
@@ -105,6 +107,20 @@ export function cannotRead(error: unknown): Status {
   const word =
     code === 'CONFIG_INVALID' ? 'settings' : code === 'FFMPEG_MISSING' ? 'ffmpeg-missing' : undefined;
   return { fill: 'red', shape: 'ring', text: cameraKey(word ?? reason ?? 'failed') };
+}
+
+/** What a camera's newest event says: `drive: person`. */
+export function tells({ camera, label, type }: Pick<FalconetEvent, 'camera' | 'label' | 'type'>): Status {
+  const fill = type === 'end' ? 'grey' : 'green';
+  return { fill, shape: 'dot', text: short(`${camera}: ${label}`) };
+}
+
+/** Of settings or messages that *track* cannot take. */
+export function cannotTrack(error: unknown): Status {
+  const isSetting = error instanceof FalconetError && error.code === 'CONFIG_INVALID';
+  const isLate = error instanceof FalconetError && error.code === 'FRAME_EXPIRED';
+  const word: TrackWord = isSetting ? 'settings' : isLate ? 'frame-gone' : 'failed';
+  return { fill: 'red', shape: 'ring', text: `falconet-track.status.${word}` };
 }
 
 function detectKey(word: DetectWord): string {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { CameraSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
 import { camera } from './schema/camera.ts';
-import { leastScore } from './schema/rules.ts';
+import { masks } from './schema/masks.ts';
+import { checkZones, leastScore, rules } from './schema/rules.ts';
 import { key } from './schema/text.ts';
 import { type CameraConfig, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';
@@ -11,6 +12,7 @@ import { cameraSource } from './source.ts';
 /** The keys of falconet.yaml that a node's dialog has too, with the same limits and defaults. */
 const modelSchema = configSchema.shape.model;
 const detectSchema = z.strictObject({ score: leastScore });
+const rulesSchema = z.strictObject({ ...rules, masks: masks.prefault({}) }).superRefine(checkZones);
 
 export type ModelSettings = z.infer<typeof modelSchema>;
 export type DetectSettings = z.infer<typeof detectSchema>;
@@ -27,6 +29,14 @@ export function modelSettings(values: unknown): ModelSettings {
  */
 export function detectSettings(values: unknown): DetectSettings {
   return read(detectSchema, values, 'detect');
+}
+
+/** What a camera's objects are held against, of a node's dialog. */
+export type NodeRules = z.infer<typeof rulesSchema>;
+
+/** @throws CONFIG_INVALID with all mistakes at once. */
+export function nodeRules(values: unknown): NodeRules {
+  return read(rulesSchema, values, 'track');
 }
 
 /** A camera of a node's dialog, as one of falconet.yaml would be. */

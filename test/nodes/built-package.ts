@@ -18,7 +18,7 @@ export async function buildPackage(): Promise<BuiltPackage> {
   const build = join(packageRoot, 'scripts', 'build.ts');
   await run(process.execPath, [build, join(folder, 'dist'), '--no-check']);
   await copyFile(join(packageRoot, 'package.json'), join(folder, 'package.json'));
-  for (const name of ['models', 'node_modules', 'examples']) {
+  for (const name of ['models', 'node_modules', 'examples', 'resources']) {
     await symlink(join(packageRoot, name), join(folder, name), 'junction');
   }
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };

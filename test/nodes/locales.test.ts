@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { detectSettings, modelSettings, nodeCamera } from '../../src/config/node-settings.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 
-const NODES = ['model', 'detect', 'camera', 'camera-in'];
+const NODES = ['model', 'detect', 'camera', 'camera-in', 'track'];
 const LANGUAGES = ['en-US', 'de'];
 
 interface Catalogue {
@@ -77,7 +77,7 @@ describe.each(NODES)('%s', (node) => {
 });
 
 test.each(LANGUAGES)('every status is shorter than 20 characters in %s', (language) => {
-  const texts = ['detect', 'camera-in'].flatMap((node) => [...catalogue(node, language)]);
+  const texts = ['detect', 'camera-in', 'track'].flatMap((node) => [...catalogue(node, language)]);
   const statuses = texts.filter(([key]) => key.includes('.status.'));
   expect(statuses.filter(([, text]) => text.length >= 20)).toEqual([]);
 });

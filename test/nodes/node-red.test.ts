@@ -249,6 +249,7 @@ describe('the editor', () => {
       'falconet-model',
       'falconet-camera',
       'falconet-camera-in',
+      'falconet-track',
       'falconet-detect',
     ]);
 

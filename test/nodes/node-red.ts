@@ -71,6 +71,7 @@ export async function startNodeRed(packageFolder: string): Promise<TestNodeRed> 
     httpAdminRoot: '/admin',
     httpNodeRoot: '/',
     telemetry: { enabled: false },
+    editorTheme: { tours: false },
     logging: { console: { level: 'off' } },
     externalModules: { palette: { allowInstall: false } },
   });

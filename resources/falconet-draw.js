@@ -1,0 +1,263 @@
+// Draws zones, lines and masks over a still, by mouse, touch or keyboard, for the dialog of falconet-track.
+(() => {
+  const SVG = 'http://www.w3.org/2000/svg';
+  /** Share of the picture that an arrow key moves a corner by, and with Shift. */
+  const STEP = 0.005;
+  const BIG_STEP = 0.05;
+  const LEAST_CORNERS = { zone: 3, line: 2, mask: 3 };
+  const NEW_POINTS = {
+    zone: () => [at(0.3, 0.5), at(0.7, 0.5), at(0.7, 0.9), at(0.3, 0.9)],
+    line: () => [at(0.2, 0.7), at(0.8, 0.7)],
+    mask: () => [at(0.75, 0.05), at(0.95, 0.05), at(0.95, 0.25), at(0.75, 0.25)],
+  };
+
+  const at = (x, y) => [x, y];
+  const round = (value) => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
+
+  /** Settings of a camera as falconet.yaml has them -> shapes to draw; what has no drawing stays in `rest`. */
+  function shapesOf({ zones = {}, lines = {}, masks = {} }) {
+    return [
+      ...Object.entries(zones).map(([name, { polygon, ...rest }]) => ({
+        kind: 'zone',
+        name,
+        points: polygon,
+        rest,
+      })),
+      ...Object.entries(lines).map(([name, { from, to, ...rest }]) => ({
+        kind: 'line',
+        name,
+        points: [from, to],
+        rest,
+      })),
+      ...(masks.object ?? []).map((points) => ({ kind: 'mask', name: '', points, rest: {} })),
+    ];
+  }
+
+  /** The way back. */
+  function settingsOf(shapes) {
+    const of = (kind) => shapes.filter((shape) => shape.kind === kind);
+    const zones = of('zone').map(({ name, points, rest }) => [name, { polygon: points, ...rest }]);
+    const lines = of('line').map(({ name, points: [from, to], rest }) => [name, { from, to, ...rest }]);
+    return {
+      zones: Object.fromEntries(zones),
+      lines: Object.fromEntries(lines),
+      masks: { object: of('mask').map(({ points }) => points) },
+    };
+  }
+
+  /** A key of its own, such as `zone2`. */
+  function freeName(kind, shapes) {
+    const taken = new Set(shapes.map(({ name }) => name));
+    for (let n = 1; ; n++) if (!taken.has(`${kind}${n}`)) return `${kind}${n}`;
+  }
+
+  function element(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  }
+
+  function svg(name, attributes) {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  }
+
+  /**
+   * Fills `container` with a drawing board.
+   *
+   * @param settings - `{ zones, lines, masks }` as in falconet.yaml.
+   * @param text - a text of the catalogue by its key.
+   * @returns `settings()`, what is drawn now, and `show(src)`, which puts a picture below it.
+   */
+  function draw(container, settings, text) {
+    const shapes = shapesOf(settings);
+    let chosen = shapes[0];
+    let ratio = 9 / 16;
+
+    const picture = element('img', { alt: '', class: 'falconet-picture' });
+    const board = svg('svg', { class: 'falconet-board', preserveAspectRatio: 'none' });
+    const list = element('div', { class: 'falconet-shapes', role: 'group', 'aria-label': text('shapes') });
+    const form = element('div', { class: 'falconet-shape' });
+    container.replaceChildren(element('div', { class: 'falconet-stage' }, picture, board), list, form);
+
+    function pointOf(event) {
+      const { left, top, width, height } = board.getBoundingClientRect();
+      return at(round((event.clientX - left) / width), round((event.clientY - top) / height));
+    }
+
+    function cornerOf(shape, index) {
+      const [x, y] = shape.points[index];
+      const label = `${text(shape.kind)} ${shape.name}, ${text('corner')} ${index + 1}`;
+      const corner = svg('circle', {
+        cx: x * 1000,
+        cy: y * 1000 * ratio,
+        r: 14,
+        tabindex: 0,
+        role: 'button',
+        'aria-label': label,
+      });
+      corner.addEventListener('pointerdown', (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        corner.setPointerCapture(event.pointerId);
+        corner.onpointermove = (moved) => move(shape, index, pointOf(moved), corner);
+      });
+      corner.addEventListener('pointerup', () => {
+        corner.onpointermove = null;
+        paint();
+      });
+      corner.addEventListener('keydown', (event) => moveByKey(event, shape, index));
+      return corner;
+    }
+
+    function move(shape, index, point, corner) {
+      shape.points[index] = point;
+      corner.setAttribute('cx', point[0] * 1000);
+      corner.setAttribute('cy', point[1] * 1000 * ratio);
+      outlines.get(shape)?.setAttribute('points', pathOf(shape));
+    }
+
+    function moveByKey(event, shape, index) {
+      const step = event.shiftKey ? BIG_STEP : STEP;
+      const way = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[
+        event.key
+      ];
+      const [x, y] = shape.points[index];
+      if (way !== undefined) shape.points[index] = at(round(x + way[0]), round(y + way[1]));
+      else if (event.key === 'Delete' && shape.points.length > LEAST_CORNERS[shape.kind])
+        shape.points.splice(index, 1);
+      else return;
+      event.preventDefault();
+      paint();
+      board.querySelectorAll('circle')[Math.min(index, shape.points.length - 1)]?.focus();
+    }
+
+    /** A click beside all corners puts a new one into the side that it is nearest to. */
+    function addCorner(event) {
+      if (chosen === undefined || chosen.kind === 'line') return;
+      const point = pointOf(event);
+      const { points } = chosen;
+      const distances = points.map((a, i) => toSide(point, a, points[(i + 1) % points.length]));
+      points.splice(distances.indexOf(Math.min(...distances)) + 1, 0, point);
+      paint();
+    }
+
+    function toSide([x, y], [ax, ay], [bx, by]) {
+      const [dx, dy] = [bx - ax, by - ay];
+      const share = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+      return Math.hypot(x - ax - share * dx, y - ay - share * dy);
+    }
+
+    const pathOf = ({ points }) => points.map(([x, y]) => `${x * 1000},${y * 1000 * ratio}`).join(' ');
+    const outlines = new Map();
+
+    function paint() {
+      board.setAttribute('viewBox', `0 0 1000 ${1000 * ratio}`);
+      outlines.clear();
+      const drawn = shapes.map((shape) => {
+        const outline = svg(shape.kind === 'line' ? 'polyline' : 'polygon', { points: pathOf(shape) });
+        outline.classList.add(`falconet-${shape.kind}`);
+        outline.classList.toggle('falconet-chosen', shape === chosen);
+        outlines.set(shape, outline);
+        return outline;
+      });
+      const corners = chosen === undefined ? [] : chosen.points.map((_, index) => cornerOf(chosen, index));
+      board.replaceChildren(...drawn, ...corners);
+    }
+
+    function button(label, act) {
+      const made = element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, label);
+      made.addEventListener('click', act);
+      return made;
+    }
+
+    function choose(shape) {
+      chosen = shape;
+      paint();
+      paintList();
+    }
+
+    function add(kind) {
+      const shape = {
+        kind,
+        name: kind === 'mask' ? '' : freeName(kind, shapes),
+        points: NEW_POINTS[kind](),
+        rest: {},
+      };
+      shapes.push(shape);
+      choose(shape);
+    }
+
+    function paintList() {
+      const choices = shapes.map((shape) => {
+        const made = button(shape.name || text(shape.kind), () => choose(shape));
+        made.setAttribute('aria-pressed', String(shape === chosen));
+        made.classList.toggle('selected', shape === chosen);
+        return made;
+      });
+      const adders = ['zone', 'line', 'mask'].map((kind) => button(`+ ${text(kind)}`, () => add(kind)));
+      list.replaceChildren(...choices, ...adders);
+      paintForm();
+    }
+
+    function field(key, value, change) {
+      const id = `falconet-shape-${key}`;
+      const input = element('input', { id, type: 'text', value });
+      input.addEventListener('change', () => change(input.value.trim()));
+      return element('div', { class: 'form-row' }, element('label', { for: id }, text(key)), input);
+    }
+
+    function paintForm() {
+      if (chosen === undefined) return form.replaceChildren();
+      const shape = chosen;
+      const { kind, rest } = shape;
+      const rename = (name) => {
+        const isFree =
+          /^[a-z0-9_-]{1,40}$/.test(name) && shapes.every((other) => other === shape || other.name !== name);
+        if (isFree) shape.name = name;
+        paintList();
+      };
+      const set = (key, value) => {
+        delete rest[key];
+        if (value !== undefined) rest[key] = value;
+      };
+      const labels = (value) => value.split(/[\s,]+/).filter(Boolean);
+      const rows = [];
+      if (kind !== 'mask') {
+        rows.push(field('name', shape.name, rename));
+        rows.push(
+          field('labels', (rest.labels ?? []).join(', '), (value) =>
+            set('labels', labels(value).length === 0 ? undefined : labels(value)),
+          ),
+        );
+      }
+      if (kind === 'zone')
+        rows.push(field('dwell', rest.dwell ?? '', (value) => set('dwell', value || undefined)));
+      rows.push(
+        button(text('remove'), () => {
+          shapes.splice(shapes.indexOf(shape), 1);
+          choose(shapes[0]);
+        }),
+      );
+      form.replaceChildren(element('p', { class: 'form-tips' }, text(`${kind}-tip`)), ...rows);
+    }
+
+    board.addEventListener('pointerdown', addCorner);
+    picture.addEventListener('load', () => {
+      ratio = picture.naturalHeight / picture.naturalWidth;
+      paint();
+    });
+    paint();
+    paintList();
+    return {
+      settings: () => settingsOf(shapes),
+      show(src) {
+        picture.src = src;
+      },
+    };
+  }
+
+  window.falconetDraw = draw;
+})();

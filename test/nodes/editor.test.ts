@@ -1,0 +1,200 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { type BuiltPackage, buildPackage } from './built-package.ts';
+import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
+
+/** Where to leave pictures of the dialogs, for the docs; without it none are taken. */
+const PICTURES = process.env['FALCONET_PICTURES'];
+const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
+
+// A browser beside Node-RED and an engine has little of two cores.
+vi.setConfig({ testTimeout: 120_000 });
+
+let built: BuiltPackage;
+let red: TestNodeRed;
+let browser: Browser;
+let page: Page;
+
+const FLOW: FlowNode[] = [
+  { id: 't1', type: 'tab', label: 'test' },
+  {
+    id: 'c1',
+    type: 'falconet-camera',
+    name: 'room',
+    source: 'demo',
+    fps: '5',
+    mode: 'normal',
+    interval: '10',
+    hwaccel: 'none',
+    loop: true,
+    version: 1,
+  },
+  {
+    id: 'm1',
+    type: 'falconet-model',
+    name: '',
+    model: 'tiny-ssd',
+    engine: 'auto',
+    processes: '1',
+    version: 1,
+  },
+  {
+    id: 'in1',
+    type: 'falconet-camera-in',
+    z: 't1',
+    name: '',
+    camera: 'c1',
+    autostart: true,
+    version: 1,
+    x: 120,
+    y: 100,
+    wires: [['d1'], ['tr1']],
+  },
+  {
+    id: 'd1',
+    type: 'falconet-detect',
+    z: 't1',
+    name: '',
+    model: 'm1',
+    score: '0.4',
+    version: 1,
+    x: 300,
+    y: 80,
+    wires: [['tr1']],
+  },
+  {
+    id: 'tr1',
+    type: 'falconet-track',
+    z: 't1',
+    name: '',
+    gateway: 'home',
+    rules: {},
+    version: 1,
+    x: 480,
+    y: 100,
+    wires: [['seen']],
+  },
+  {
+    id: 'seen',
+    type: 'debug',
+    z: 't1',
+    name: 'events',
+    active: true,
+    complete: 'payload',
+    x: 660,
+    y: 100,
+    wires: [],
+  },
+];
+
+const inEditor = test.skipIf(isMissing);
+
+beforeAll(async () => {
+  if (isMissing) return;
+  built = await buildPackage();
+  red = await startNodeRed(built.folder);
+  await red.deploy(FLOW);
+  browser = await startChromium();
+  page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  await page.goto(`${red.url}/admin/`);
+  await page.locator('#red-ui-workspace-chart .red-ui-flow-node').first().waitFor({ timeout: 30_000 });
+}, 90_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await red?.close();
+  await built?.remove();
+});
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+async function edit(id: string): Promise<void> {
+  await page.locator('.red-ui-tray').first().waitFor({ state: 'detached' });
+  await page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(id)}))`);
+  await page.locator('#node-dialog-ok').waitFor();
+}
+
+/** What axe-core finds wrong with the dialog that is open, as far as it is ours. */
+async function serious(): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const run = `axe.run('.red-ui-tray-body form', { resultTypes: ['violations'] })`;
+  const { violations } = (await page.evaluate(run)) as axe.AxeResults;
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+    .filter((fault) => !fault.includes('red-ui-trap')); // Node-RED puts these into every dialog
+}
+
+inEditor('a zone is drawn on the picture of the camera, by mouse and by keyboard, and deployed', async () => {
+  await edit('tr1');
+  await page.fill('#falconet-track-labels', 'person 0.5');
+  await page.click('#falconet-track-still');
+  await page.locator('.falconet-picture[src]').waitFor({ timeout: 30_000 });
+
+  await page.getByRole('button', { name: '+ zone' }).click();
+  await page.fill('#falconet-shape-name', 'door');
+  await page.locator('#falconet-shape-name').blur();
+  const corner = page.locator('.falconet-board circle').first();
+  const board = await page.locator('.falconet-board').boundingBox();
+  if (board === null) throw new Error('expected a board');
+  await corner.hover();
+  await page.mouse.down();
+  await page.mouse.move(board.x + 0.1 * board.width, board.y + 0.2 * board.height, { steps: 4 });
+  await page.mouse.up();
+  await page.locator('.falconet-board circle').nth(1).focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.mouse.click(board.x + 0.5 * board.width, board.y + 0.95 * board.height);
+  expect(await page.locator('.falconet-board circle').count()).toBe(5);
+  await picture('track');
+  expect(await serious()).toEqual([]);
+
+  await page.click('#node-dialog-ok');
+  await page.click('#red-ui-header-button-deploy');
+  const zone = async () => {
+    const flows = (await (await red.get('flows')).json()) as FlowNode[];
+    const track = flows.find(({ id }) => id === 'tr1');
+    return (track?.['rules'] as { zones?: Record<string, { polygon: number[][] }> } | undefined)?.zones?.[
+      'door'
+    ];
+  };
+  await expect.poll(zone, { timeout: 10_000 }).toBeDefined();
+  const { polygon = [] } = (await zone()) ?? {};
+  expect(polygon).toHaveLength(5);
+  expect(polygon[0]?.[0]).toBeCloseTo(0.1, 1);
+  expect(polygon[0]?.[1]).toBeCloseTo(0.2, 1);
+  expect(polygon[1]).toEqual([0.75, 0.5]);
+});
+
+inEditor('with what was drawn, the demo clip gives events', async () => {
+  const { msg } = await red.deliveries.waitFor(
+    ({ to, msg }) => to === 'seen' && (msg['payload'] as { type?: string }).type === 'new',
+    30_000,
+  );
+  expect(msg).toMatchObject({ topic: 'room', payload: { camera: 'room', label: 'person', gateway: 'home' } });
+  expect(Buffer.isBuffer(msg['image'])).toBe(true);
+  await picture('flow');
+});
+
+inEditor('the Test button of the camera shows its picture', async () => {
+  await page.evaluate('RED.editor.editConfig("", "falconet-camera", "c1")');
+  await page.click('#falconet-camera-test');
+  await page.locator('#falconet-camera-still[src]').waitFor({ timeout: 30_000 });
+  expect(await page.textContent('#falconet-camera-said')).toContain('h264, 640×360');
+  await picture('camera');
+  expect(await serious()).toEqual([]);
+  await page.click('#node-config-dialog-cancel');
+});
+
+inEditor.each(['in1', 'd1'])('the dialog of %s keeps nobody out', async (id) => {
+  await edit(id);
+  expect(await serious()).toEqual([]);
+  await page.click('#node-dialog-cancel');
+});
