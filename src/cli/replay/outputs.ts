@@ -2,7 +2,6 @@ import type { Detector } from '../../core/detection.ts';
 import type { Delivery } from '../../core/sink.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { ReplayLook } from '../../pipeline/replay.ts';
-import { progressOn } from '../progress.ts';
 import { clipProgress } from './clip-progress.ts';
 import { eventText } from './event-text.ts';
 import { explanationJson, explanationText } from './explanation-text.ts';
@@ -35,7 +34,7 @@ export function openOutputs({ json, out, recordDetections, start, detector }: Ou
   const folder = out === undefined ? undefined : openOutFolder(out);
   const recorder = recordDetections === undefined ? undefined : openRecorder(recordDetections, detector);
   const explanations = gatherExplanations();
-  const progress = clipProgress(progressOn(process.stderr));
+  const progress = clipProgress(process.stderr);
 
   function print(line: string): void {
     progress.end(); // its line is in the way
@@ -58,7 +57,7 @@ export function openOutputs({ json, out, recordDetections, start, detector }: Ou
         if (json) print(JSON.stringify(explanationJson(each)));
         else for (const line of ['', ...explanationText(each, start)]) print(line);
       }
-      progress.end();
+      progress.close();
       folder?.close();
       recorder?.close();
     },
