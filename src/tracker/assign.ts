@@ -1,8 +1,9 @@
 /** What one call works on; columns are as many as rows or more. */
 interface Problem {
-  /** Row-major, [rows, columns]. */
-  readonly cost: Float64Array;
-  readonly rows: number;
+  /** Of row r and column c at r · rowStride + c · columnStride: the gain, which is what a pair costs, negative. */
+  readonly gain: Float64Array;
+  readonly rowStride: number;
+  readonly columnStride: number;
   readonly columns: number;
   readonly columnOf: Int32Array;
   readonly rowOf: Int32Array;
@@ -26,11 +27,19 @@ interface Problem {
  * @returns per row its column, or -1.
  */
 export function assign(gain: Float64Array, rows: number, columns: number): Int32Array {
-  if (rows > columns) return inverse(assign(transpose(gain, rows, columns), columns, rows), rows);
+  return rows > columns
+    ? pairUp(gain, { rows: columns, columns: rows, rowStride: 1, columnStride: columns }).rowOf
+    : pairUp(gain, { rows, columns, rowStride: columns, columnStride: 1 }).columnOf;
+}
+
+function pairUp(
+  gain: Float64Array,
+  shape: { readonly rows: number } & Pick<Problem, 'columns' | 'rowStride' | 'columnStride'>,
+): Pick<Problem, 'columnOf' | 'rowOf'> {
+  const { rows, columns, rowStride, columnStride } = shape;
   const problem: Problem = {
-    cost: gain.map((value) => -value),
-    rows,
-    columns,
+    ...shape,
+    gain,
     columnOf: new Int32Array(rows).fill(-1),
     rowOf: new Int32Array(columns).fill(-1),
     rowPrice: new Float64Array(rows),
@@ -39,8 +48,15 @@ export function assign(gain: Float64Array, rows: number, columns: number): Int32
     via: new Int32Array(columns),
     final: new Uint8Array(columns),
   };
+  const { columnOf, rowOf } = problem;
   for (let row = 0; row < rows; row++) augment(problem, row, shortestWay(problem, row));
-  return problem.columnOf.map((column, row) => ((gain[row * columns + column] ?? 0) > 0 ? column : -1));
+  for (let row = 0; row < rows; row++) {
+    const column = columnOf[row] as number;
+    if ((gain[row * rowStride + column * columnStride] as number) > 0) continue;
+    columnOf[row] = -1;
+    rowOf[column] = -1;
+  }
+  return problem;
 }
 
 /** Finds the free column that is cheapest to reach from a free row, over chosen pairs that would change. */
@@ -65,13 +81,14 @@ function shortestWay(problem: Problem, start: number): number {
 
 /** Shortens ways that lead over `row`; returns the nearest column that is not final. */
 function relax(problem: Problem, row: number, length: number): number {
-  const { cost, columns, rowPrice, columnPrice, way, via, final } = problem;
+  const { gain, rowStride, columnStride, columns, rowPrice, columnPrice, way, via, final } = problem;
   const offset = length - (rowPrice[row] as number);
   let nearest = -1;
   let least = Number.POSITIVE_INFINITY;
   for (let column = 0; column < columns; column++) {
     if (final[column] === 1) continue;
-    const over = offset + (cost[row * columns + column] as number) - (columnPrice[column] as number);
+    const pair = gain[row * rowStride + column * columnStride] as number;
+    const over = offset - pair - (columnPrice[column] as number);
     if (over < (way[column] as number)) {
       way[column] = over;
       via[column] = row;
@@ -110,15 +127,4 @@ function augment({ columnOf, rowOf, via }: Problem, start: number, end: number):
     if (row === start) return;
     column = before;
   }
-}
-
-function transpose(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)] as number);
-}
-
-/** From columns per row to rows per column. */
-function inverse(columnOf: Int32Array, columns: number): Int32Array {
-  const rowOf = new Int32Array(columns).fill(-1);
-  for (const [row, column] of columnOf.entries()) if (column !== -1) rowOf[column] = row;
-  return rowOf;
 }

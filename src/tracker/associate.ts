@@ -22,8 +22,8 @@ const MOSTLY = 0.6;
 /** The same for two labels of a group, as IoU: a bicycle before a car is none of its parts. */
 const SAME_PLACE = 0.5;
 
-/** How well an object and a detection of its group fit, greater than 0, or 0 where they do not. */
-type Fit = (life: Life, box: Box) => number;
+/** Says of an object how well each detection of its group fits: greater than 0, or 0 where it does not. */
+type Fit = (life: Life) => (box: Box) => number;
 
 /**
  * Finds objects again among the detections of one frame, each detection used once at most, within groups of labels.
@@ -46,17 +46,15 @@ export function findAgain(
 ): Map<Life, Detection> {
   const followed = lives.filter((life) => !isWaitedFor(life));
   const waitedFor = lives.filter(isWaitedFor);
-  const expected = new Map(followed.map((life) => [life, expectedBoxOf(life, at)]));
   const overlap =
     (least: number): Fit =>
-    (life, box) => {
-      const shared = iou(expected.get(life) ?? life.box, box);
-      return life.still.stationary
-        ? over(Math.max(shared, placeIou(life, box)), SURE_IOU)
-        : over(shared, least);
+    (life) => {
+      const expected = expectedBoxOf(life, at);
+      if (!life.still.stationary) return (box) => over(iou(expected, box), least);
+      return (box) => over(Math.max(iou(expected, box), placeIou(life, box)), SURE_IOU);
     };
-  const near: Fit = (life, box) => (life.still.stationary ? 0 : nearness(life, box, at));
-  const inPlace: Fit = (life, box) => over(placeIou(life, box), PLACE_IOU);
+  const near: Fit = (life) => (box) => (life.still.stationary ? 0 : nearness(life, box, at));
+  const inPlace: Fit = (life) => (box) => over(placeIou(life, box), PLACE_IOU);
 
   const found = new Map<Life, Detection>();
   giveOut(found, followed, strong, overlap(MIN_IOU));
@@ -84,12 +82,16 @@ function giveOut(
   const taken = new Set(found.values());
   const free = detections.filter((detection) => !taken.has(detection));
   const wanted = lives.filter((life) => !found.has(life));
+  if (free.length === 0 || wanted.length === 0) return;
   const groups = free.map(({ label }) => groupOf(label));
   const gain = new Float64Array(wanted.length * free.length);
-  for (const [w, life] of wanted.entries()) {
-    for (const [d, { label, box }] of free.entries()) {
+  let pair = 0;
+  for (const life of wanted) {
+    const fitOf = fit(life);
+    for (let d = 0; d < free.length; d++, pair++) {
       if (groups[d] !== life.group) continue;
-      gain[w * free.length + d] = fit(life, box) * (label === life.label ? 1 : OTHER_LABEL);
+      const { label, box } = free[d] as Detection;
+      gain[pair] = fitOf(box) * (label === life.label ? 1 : OTHER_LABEL);
     }
   }
   const chosen = assign(gain, wanted.length, free.length);

@@ -17,7 +17,9 @@ function flattestInnerPoint(path: readonly Point[]): number {
   let smallest = Number.POSITIVE_INFINITY;
   for (let i = 1; i < path.length - 1; i++) {
     const size = twiceTriangle(path[i - 1] as Point, path[i] as Point, path[i + 1] as Point);
-    if (size < smallest) [flattest, smallest] = [i, size];
+    if (size >= smallest) continue;
+    flattest = i;
+    smallest = size;
   }
   return flattest;
 }

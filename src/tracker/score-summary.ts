@@ -4,14 +4,14 @@ export interface ScoreSummary {
   readonly best: number;
   readonly count: number;
   /** Seen scores per bin; bin `i` stands for `i / BINS`. */
-  readonly bins: Uint32Array;
+  readonly bins: readonly number[];
 }
 
 /** Bins per unit of score; a median is exact to half a bin, 0.0025. */
 const BINS = 200;
 
 export function firstScore(score: number): ScoreSummary {
-  return addScore({ current: 0, best: 0, count: 0, bins: new Uint32Array(BINS + 1) }, score);
+  return addScore({ current: 0, best: 0, count: 0, bins: new Array<number>(BINS + 1).fill(0) }, score);
 }
 
 /** The summary with one more score in 0..1; the old one stays as it is. */
