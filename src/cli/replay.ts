@@ -31,7 +31,7 @@ interface Eyes extends Tools {
 
 const NOTES = `
 The clip takes the place of the camera's source; sinks and broker stay untouched. Times are those of the clip: with the
-default start, 1970-01-01T00:01:05.200Z is 65.2 s after its first frame.`;
+default start, 1970-01-01T00:01:05.200Z is 65.2 s after its first frame. Schedules need a true --start.`;
 
 /** `falconet replay`: what a camera's configuration makes of a recording, as fast as the machine can, and exactly. */
 export function replayCommand(): Command {
