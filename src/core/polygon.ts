@@ -26,12 +26,17 @@ export function isOnSegment(a: Point, b: Point, point: Point): boolean {
  * lower one, so that a ray through a corner counts it once.
  */
 export function contains(polygon: Polygon, point: Point): boolean {
+  const y = point[1];
   let inside = false;
   let a = polygon.at(-1) as Point;
   for (const b of polygon) {
-    if (isOnSegment(a, b, point)) return true;
-    const isLevel = a[1] > point[1] !== b[1] > point[1];
-    if (isLevel && sideOf(a, b, point) > 0 === a[1] > b[1]) inside = !inside;
+    const isAbove = a[1] > y && b[1] > y;
+    const isBelow = a[1] < y && b[1] < y;
+    if (!isAbove && !isBelow) {
+      const side = sideOf(a, b, point);
+      if (side === 0 && isBetween(a, b, point, 0)) return true; // on the edge
+      if (a[1] > y !== b[1] > y && side > 0 === a[1] > b[1]) inside = !inside;
+    }
     a = b;
   }
   return inside;

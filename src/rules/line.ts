@@ -45,30 +45,30 @@ export function lineOf(name: string, { from, to, labels }: LineRule): Line {
  * those included. So it must travel twice the band, a fifth of its size: one that trembles on the line does not cross
  * it, nor does one that first appears beside it. Each direction counts once.
  *
- * @returns the same state where nothing changes, and the direction when it has just crossed.
+ * @returns the same state where nothing changes; one more direction in `counted` when it has just crossed.
  */
-export function lineStep(
-  state: LineState,
-  line: Line,
-  { before, point, size }: Look,
-  label: string,
-): [LineState, Direction | undefined] {
+export function lineStep(state: LineState, line: Line, look: Look, label: string): LineState {
   const { from, to, labels } = line;
+  const { before, point } = look;
   const side = sideOf(from, to, point);
   const isRight = side >= 0;
   const isChange = sideOf(from, to, before) >= 0 !== isRight;
   const through = isChange ? sideOf(before, point, from) * sideOf(before, point, to) <= 0 : state.through;
-  const settled = Math.abs(side) < BAND * sizeAcross(line, size) ? state.settled : isRight ? 1 : -1;
-  if (settled === state.settled && through === state.through) return [state, undefined];
+  const settled = isClear(side, line, look) ? (isRight ? 1 : -1) : state.settled;
+  if (settled === state.settled && through === state.through) return state;
 
   const hasCrossed = through && settled !== state.settled && state.settled !== 0;
   const direction = settled === 1 ? 'in' : 'out';
   const isNews = hasCrossed && !state.counted.includes(direction) && (labels?.includes(label) ?? true);
-  if (!isNews) return [{ ...state, settled, through }, undefined];
-  return [{ settled, through, counted: [...state.counted, direction] }, direction];
+  return { settled, through, counted: isNews ? [...state.counted, direction] : state.counted };
 }
 
-/** What `sideOf` gives for a point one size of the object away from the line. */
-function sizeAcross({ from, to }: Line, [width, height]: Look['size']): number {
-  return Math.hypot((to[0] - from[0]) * height, (to[1] - from[1]) * width);
+/**
+ * Whether a point is a band away from the straight line, in sizes of the object: the distance of a point to a line
+ * (`side` by the length of `from` → `to`) where both axes are measured in sizes.
+ */
+function isClear(side: number, { from, to }: Line, { size: [width, height] }: Look): boolean {
+  const dx = (to[0] - from[0]) * height;
+  const dy = (to[1] - from[1]) * width;
+  return side * side >= BAND * BAND * (dx * dx + dy * dy);
 }

@@ -54,18 +54,19 @@ export function trackStep(known: Memory | undefined, track: Track, circumstances
   const [trace, happenings] = follow(before.trace, track, rules.places);
   if (trace === before.trace) return { track, before, after: { ...before, label: track.label }, ...NOTHING };
   const moved = { ...before, label: track.label, trace };
-  const candidate = candidateOf(track, moved, circumstances);
-  const after = moved.isAdmitted ? moved : judge(moved, candidate);
-  const remarks = explain
-    ? [...explainChecks(moved, candidate), ...explainPlaces(trace, track.label, rules.places, at)]
-    : [];
+  const candidate = moved.isAdmitted ? undefined : candidateOf(track, moved, circumstances);
+  const after = candidate === undefined ? moved : judge(moved, candidate);
+  if (!explain) return { track, before, after, happenings, remarks: [] };
+  const checks = candidate === undefined ? [] : explainChecks(moved, candidate);
+  const remarks = [...checks, ...explainPlaces(trace, track.label, rules.places, at)];
   return { track, before, after, happenings, remarks };
 }
 
 /** Crossings that an object has made with this frame, or before it was one. */
 export function newCrossings({ before, after }: Outcome): readonly Crossing[] {
-  if (!after.isObject) return [];
-  return after.trace.crossings.slice(before.isObject ? before.trace.crossings.length : 0);
+  const { crossings } = after.trace;
+  const known = before.isObject ? before.trace.crossings.length : 0;
+  return after.isObject && crossings.length > known ? crossings.slice(known) : [];
 }
 
 function newMemory({ label }: Track, { newTrace }: Rules): Memory {
@@ -103,7 +104,6 @@ function failedOf(checks: readonly Check[], candidate: Candidate): string | unde
 
 /** The checks that were still open, up to the first that was not passed. */
 function explainChecks(memory: Memory, candidate: Candidate): Remark[] {
-  if (memory.isAdmitted) return [];
   const open = memory.isObject ? EVENT_CHECKS : [...OBJECT_CHECKS, ...EVENT_CHECKS];
   const failed = open.findIndex((check) => !check.passes(candidate));
   return open

@@ -30,15 +30,18 @@ export function emptyTally(rules: Rules, crossed: Tally['lines']): Tally {
 
 /** The tally with these objects in sight. */
 export function withObjects(before: Tally, objects: readonly Counted[], rules: Rules): Tally {
-  const zones = rules.places.zones.map(({ name, labels = rules.labels }): [string, ZoneTally] => {
+  const labels: string[] = [];
+  const labelsIn = new Map<string, string[]>(rules.places.zones.map(({ name }) => [name, []]));
+  for (const { label, stays } of objects) {
+    labels.push(label);
+    for (const { zone, since } of stays) if (since !== undefined) labelsIn.get(zone)?.push(label);
+  }
+  const zones = rules.places.zones.map(({ name, labels: own = rules.labels }): [string, ZoneTally] => {
     const zone = before.zones[name] ?? NO_ZONE;
-    const inside = objects.filter(({ stays }) => isInside(stays, name));
-    return [
-      name,
-      { ...zone, counts: countsOf([labels, Object.keys(zone.counts)], inside), occupied: inside.length > 0 },
-    ];
+    const inside = labelsIn.get(name) ?? [];
+    return [name, { ...zone, counts: countsOf(own, zone.counts, inside), occupied: inside.length > 0 }];
   });
-  const counts = countsOf([rules.labels, Object.keys(before.counts)], objects);
+  const counts = countsOf(rules.labels, before.counts, labels);
   return { counts, zones: Object.fromEntries(zones), lines: before.lines };
 }
 
@@ -55,13 +58,10 @@ export function withCrowd(tally: Tally, zone: string, crowded: boolean): Tally {
   return { ...tally, zones: { ...tally.zones, [zone]: { ...(tally.zones[zone] ?? NO_ZONE), crowded } } };
 }
 
-export function isInside(stays: readonly Stay[], zone: string): boolean {
-  return stays.some((stay) => stay.zone === zone && stay.since !== undefined);
-}
-
 /** Labels that were known before stay, with 0, so that whoever reads the numbers sees them fall. */
-function countsOf(known: readonly (readonly string[])[], objects: readonly Counted[]): Counts {
-  const counts = new Map(known.flat().map((label) => [label, 0]));
-  for (const { label } of objects) counts.set(label, (counts.get(label) ?? 0) + 1);
+function countsOf(known: readonly string[], before: Counts, labels: readonly string[]): Counts {
+  const counts = new Map(known.map((label) => [label, 0]));
+  for (const label of Object.keys(before)) counts.set(label, 0);
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return Object.fromEntries(counts);
 }

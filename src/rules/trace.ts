@@ -14,7 +14,7 @@ import {
 } from './area.ts';
 import { type Line, type LineState, lineOf, lineStep, UNSETTLED } from './line.ts';
 import type { RulesOptions } from './options.ts';
-import { NEVER_INSIDE, type Zone, type ZoneState, zoneOf, zoneStep } from './zone.ts';
+import { NEVER_INSIDE, type Zone, type ZoneState, zoneHappenings, zoneOf, zoneStep } from './zone.ts';
 
 /** The places of one camera's picture that objects are in or cross. */
 export interface Places {
@@ -75,32 +75,30 @@ export function follow(trace: Trace, track: Track, places: Places): [Trace, read
   const point = bottomCentre(box);
   const look: Look = { point, before: trace.seen?.point ?? point, size: sizeOf(box), at };
   const happenings: string[] = [];
+  let { stays, crossings } = trace;
 
-  const zones = eachStep(trace.zones, (state, i) => {
-    const [next, what] = zoneStep(state, places.zones[i] as Zone, label, look);
-    if (what.length > 0) happenings.push(...what);
-    return next;
+  const zones = eachStep(trace.zones, (before, i) => {
+    const zone = places.zones[i] as Zone;
+    const after = zoneStep(before, zone, label, look);
+    if (after.stay !== before.stay) stays = withStay(stays, after.stay);
+    if (after !== before) happenings.push(...zoneHappenings(before, after, zone));
+    return after;
   });
-  const crossings: Crossing[] = [];
-  const lines = eachStep(trace.lines, (state, i) => {
+  const lines = eachStep(trace.lines, (before, i) => {
     const line = places.lines[i] as Line;
-    const [next, direction] = lineStep(state, line, look, label);
-    if (direction !== undefined) crossings.push({ line: line.name, direction, at });
-    return next;
+    const after = lineStep(before, line, look, label);
+    const direction = after.counted.length > before.counted.length ? after.counted.at(-1) : undefined;
+    if (direction !== undefined) {
+      crossings = [...crossings, { line: line.name, direction, at }];
+      happenings.push(`line:${line.name}:${direction}`);
+    }
+    return after;
   });
-  const masks = eachStep(trace.masks, (state, i) =>
-    membershipStep(state, places.masks[i] as Area, look, MASK_INERTIA),
+  const masks = eachStep(trace.masks, (before, i) =>
+    membershipStep(before, places.masks[i] as Area, look, MASK_INERTIA),
   );
-  const next: Trace = {
-    seen: { at, point },
-    zones,
-    lines,
-    masks,
-    isMasked: masks.some(({ inside }) => inside) || places.masks.some((area) => isIn(area, point)),
-    stays: zones === trace.zones ? trace.stays : staysOf(trace.stays, zones),
-    crossings: crossings.length === 0 ? trace.crossings : [...trace.crossings, ...crossings],
-  };
-  return [next, [...happenings, ...crossings.map(({ line, direction }) => `line:${line}:${direction}`)]];
+  const isMasked = masks.some(({ inside }) => inside) || places.masks.some((area) => isIn(area, point));
+  return [{ seen: { at, point }, zones, lines, masks, isMasked, stays, crossings }, happenings];
 }
 
 /** Steps every state; the same array where none of them changes, which is nearly always. */
@@ -116,10 +114,9 @@ function eachStep<S>(states: readonly S[], step: (state: S, i: number) => S): re
   return next ?? states;
 }
 
-/** The stays as they are now: those known in their order, then the new ones. */
-function staysOf(known: readonly Stay[], states: readonly ZoneState[]): readonly Stay[] {
-  const now = new Map(states.flatMap(({ stay }) => (stay === undefined ? [] : [[stay.zone, stay] as const])));
-  const again = known.map((stay) => now.get(stay.zone) ?? stay);
-  const isNew = ({ zone }: Stay) => !known.some((stay) => stay.zone === zone);
-  return [...again, ...[...now.values()].filter(isNew)];
+/** The stays with one of them as it is now: in its place, or behind the others. */
+function withStay(stays: readonly Stay[], stay: Stay | undefined): readonly Stay[] {
+  if (stay === undefined) return stays;
+  const at = stays.findIndex(({ zone }) => zone === stay.zone);
+  return at < 0 ? [...stays, stay] : stays.with(at, stay);
 }

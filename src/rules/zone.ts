@@ -30,7 +30,6 @@ export const NEVER_INSIDE: ZoneState = {
   hasVisited: false,
 };
 
-const NOTHING: readonly string[] = [];
 const STANDARD_INERTIA = 3;
 
 export function zoneOf(name: string, rule: ZoneRule): Zone {
@@ -40,44 +39,33 @@ export function zoneOf(name: string, rule: ZoneRule): Zone {
 
 /**
  * One more sighting of an object. A stay begins with the first look that saw it inside and ends with the first that
- * saw it outside, although either is only believed some looks later. Its dwell is told once in each stay.
+ * saw it outside, although either is only believed some looks later.
  *
- * @returns the same state where nothing changes, and what has happened, as an event's reasons.
+ * @returns the same state where nothing changes.
  */
-export function zoneStep(
-  state: ZoneState,
-  zone: Zone,
-  label: string,
-  look: Look,
-): [ZoneState, readonly string[]] {
+export function zoneStep(state: ZoneState, zone: Zone, label: string, look: Look): ZoneState {
   const area = (zone.labels?.includes(label) ?? true) ? zone.area : NOWHERE;
-  const membership = membershipStep(state.membership, area, look, zone.inertia);
-  const turnedAt = state.membership.against === 0 ? look.at : state.membership.since;
-  if (membership.inside) {
-    const isNew = !state.membership.inside;
-    const stay = isNew ? enter(state.stay, zone.name, turnedAt) : state.stay;
-    return stayInside({ ...state, membership, stay }, state, zone, look.at);
-  }
-  if (membership === state.membership) return [state, NOTHING];
-  if (!state.membership.inside) return [{ ...state, membership }, NOTHING];
-  const left = { ...state, membership, stay: leave(state.stay, turnedAt), hasDwelt: false };
-  return [left, [`zone-leave:${zone.name}`]];
+  const before = state.membership;
+  const membership = membershipStep(before, area, look, zone.inertia);
+  if (!before.inside && !membership.inside) return membership === before ? state : { ...state, membership };
+  const turnedAt = before.against === 0 ? look.at : before.since;
+  if (!membership.inside) return { ...state, membership, stay: leave(state.stay, turnedAt), hasDwelt: false };
+
+  const stay = before.inside ? state.stay : enter(state.stay, zone.name, turnedAt);
+  const insideMs = look.at - (stay?.since ?? look.at);
+  const hasDwelt = state.hasDwelt || (zone.dwellMs !== undefined && insideMs >= zone.dwellMs);
+  const hasVisited = state.hasVisited || hasDwelt || zone.dwellMs === undefined;
+  if (membership === before && hasDwelt === state.hasDwelt) return state;
+  return { membership, stay, hasDwelt, hasVisited };
 }
 
-function stayInside(
-  now: ZoneState,
-  before: ZoneState,
-  { name, dwellMs }: Zone,
-  at: number,
-): [ZoneState, readonly string[]] {
-  const isNew = now.stay !== before.stay;
-  const insideMs = at - (now.stay?.since ?? at);
-  const hasDwelt = before.hasDwelt || (dwellMs !== undefined && insideMs >= dwellMs);
-  const isNews = hasDwelt && !before.hasDwelt;
-  if (!isNew && !isNews) return [now.membership === before.membership ? before : now, NOTHING];
-  const hasVisited = before.hasVisited || hasDwelt || dwellMs === undefined;
-  const happenings = [...(isNew ? [`zone-enter:${name}`] : []), ...(isNews ? [`dwell:${name}`] : [])];
-  return [{ ...now, hasDwelt, hasVisited }, happenings];
+/** What has happened between two states, as an event's reasons; a dwell is told once in each stay. */
+export function zoneHappenings(before: ZoneState, after: ZoneState, { name }: Zone): string[] {
+  const happenings: string[] = [];
+  if (after.membership.inside && !before.membership.inside) happenings.push(`zone-enter:${name}`);
+  if (after.hasDwelt && !before.hasDwelt) happenings.push(`dwell:${name}`);
+  if (before.membership.inside && !after.membership.inside) happenings.push(`zone-leave:${name}`);
+  return happenings;
 }
 
 function enter(stay: Stay | undefined, zone: string, at: number): Stay {

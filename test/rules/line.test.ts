@@ -12,10 +12,10 @@ function crossings(way: readonly Point[], line: Line = KERB, label = 'person'): 
   let state = UNSETTLED;
   let before = way[0] as Point;
   return way.flatMap((point, i) => {
-    const [next, direction] = lineStep(state, line, { point, before, size: SIZE, at: i }, label);
-    state = next;
+    const known = state.counted.length;
+    state = lineStep(state, line, { point, before, size: SIZE, at: i }, label);
     before = point;
-    return direction === undefined ? [] : `${i} ${direction}`;
+    return state.counted.slice(known).map((direction) => `${i} ${direction}`);
   });
 }
 
@@ -70,8 +70,8 @@ describe('a line', () => {
   test('counts a large object near the edge of the picture, whose way beyond the line is short', () => {
     const low = lineOf('low', { from: [0, 0.95], to: [1, 0.95] });
     const look = (before: Point, point: Point) => ({ before, point, size: [0.3, 0.3] as const, at: 0 });
-    const [above] = lineStep(UNSETTLED, low, look([0.5, 0.8], [0.5, 0.8]), 'car');
-    expect(lineStep(above, low, look([0.5, 0.8], [0.5, 1]), 'car')[1]).toBe('in');
+    const above = lineStep(UNSETTLED, low, look([0.5, 0.8], [0.5, 0.8]), 'car');
+    expect(lineStep(above, low, look([0.5, 0.8], [0.5, 1]), 'car').counted).toEqual(['in']);
   });
 
   test('does not count a label that it does not have', () => {

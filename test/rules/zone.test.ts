@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../src/core/polygon.ts';
 import type { ZoneRule } from '../../src/rules/options.ts';
-import { NEVER_INSIDE, type ZoneState, zoneOf, zoneStep } from '../../src/rules/zone.ts';
+import { NEVER_INSIDE, type ZoneState, zoneHappenings, zoneOf, zoneStep } from '../../src/rules/zone.ts';
 
 const GATE: ZoneRule = {
   polygon: [
@@ -26,7 +26,8 @@ function walk(ys: readonly number[], { rule = GATE, everyMs = 200, label = 'pers
   const told = ys.map((y, i) => {
     const point: Point = [0.5, y];
     const look = { point, before, size: SIZE, at: i * everyMs };
-    const [next, happenings] = zoneStep(state, zone, label, look);
+    const next = zoneStep(state, zone, label, look);
+    const happenings = zoneHappenings(state, next, zone);
     state = next;
     before = point;
     return happenings.join();
