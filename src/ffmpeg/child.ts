@@ -97,7 +97,7 @@ export function startChild({ path, command, secrets, inBackground = false }: Chi
 
 function stepBack(pid: number | undefined): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It has ended already, or the system has no such thing: it runs as it is.
   }
