@@ -36,8 +36,14 @@ const MOST_FOUND = 100;
  * as often as they are found; pictures in which the label is not exhaustive are left out.
  */
 export function cocoFigures(judged: readonly Judged[], label: string): Record<ObjectSize, CocoFigures> {
-  const scenes = judged.filter(({ truth }) => truth.exhaustive.has(label)).map((one) => sceneOf(one, label));
-  const figures = OBJECT_SIZES.map((size) => [size, figuresOf(scenes, AREAS[size])] as const);
+  const scenes = judged
+    .filter(({ truth }) => truth.exhaustive.has(label))
+    .map((one) => sceneOf(one, label))
+    .filter(({ objects, found }) => objects.length + found.length > 0);
+  // Ranked once: they are judged forty times.
+  const found = scenes.flatMap((scene) => scene.found).sort((a, b) => b.score - a.score);
+  for (const [rank, one] of found.entries()) one.rank = rank;
+  const figures = OBJECT_SIZES.map((size) => [size, figuresOf(scenes, found.length, AREAS[size])] as const);
   return Object.fromEntries(figures) as Record<ObjectSize, CocoFigures>;
 }
 
@@ -53,7 +59,14 @@ interface Candidate {
   readonly area: number;
   /** With each of the scene's objects. */
   readonly overlaps: readonly number[];
+  /** Among the candidates of all scenes, best score first. */
+  rank: number;
 }
+
+/** What becomes of a candidate; NEITHER counts nor costs. */
+const NEITHER = 0;
+const HIT = 1;
+const MISS = 2;
 
 function sceneOf({ truth, found }: Judged, label: string): Scene {
   const objects = objectsOf(truth, label);
@@ -67,52 +80,59 @@ function sceneOf({ truth, found }: Judged, label: string): Scene {
       score,
       area: area(box),
       overlaps: objects.map((object) => overlap(box, object)),
+      rank: 0,
     })),
   };
 }
 
-function figuresOf(scenes: readonly Scene[], range: readonly [number, number]): CocoFigures {
+function figuresOf(
+  scenes: readonly Scene[],
+  candidates: number,
+  range: readonly [least: number, most: number],
+): CocoFigures {
   const isWithin = (value: number): boolean => value >= range[0] && value <= range[1];
-  const sized = scenes.map((scene) => ({
-    scene,
-    counts: scene.objects.map((one) => one.standing === 'object' && isWithin(one.area)),
-  }));
-  const objects = sized.flatMap(({ counts }) => counts).filter(Boolean).length;
+  const counts = scenes.map(({ objects }) =>
+    objects.map((one) => one.standing === 'object' && isWithin(one.area)),
+  );
+  const objects = counts.flat().filter(Boolean).length;
   if (objects === 0) return { objects, ap: undefined, ap50: undefined, ap75: undefined };
   const precisions = IOUS.map((least) => {
-    const verdicts = sized.flatMap(({ scene, counts }) => judgeScene(scene, counts, least, isWithin));
+    const verdicts = new Uint8Array(candidates).fill(NEITHER);
+    for (const [index, scene] of scenes.entries()) {
+      judgeScene(scene, { counts: counts[index] as boolean[], least, isWithin }, verdicts);
+    }
     return interpolated(verdicts, objects);
   });
   const ap = precisions.reduce((sum, one) => sum + one, 0) / precisions.length;
   return { objects, ap, ap50: precisions[0], ap75: precisions[5] };
 }
 
-interface Verdict {
-  readonly score: number;
-  readonly isHit: boolean;
+interface Rule {
+  /** Of each object of the scene. */
+  readonly counts: readonly boolean[];
+  /** IoU from which a candidate is of an object. */
+  readonly least: number;
+  /** Whether a candidate that found nothing is of the size that is judged. */
+  readonly isWithin: (area: number) => boolean;
 }
 
-/** Of the detections that count or cost, best score first. */
+/** Writes the verdict on each candidate of a scene to its rank. */
 function judgeScene(
   { objects, found }: Scene,
-  counts: readonly boolean[],
-  least: number,
-  isWithin: (area: number) => boolean,
-): Verdict[] {
+  { counts, least, isWithin }: Rule,
+  verdicts: Uint8Array,
+): void {
   const taken = objects.map(() => false);
   const isFree = (index: number): boolean => !taken[index] || objects[index]?.standing === 'crowd';
-  return found.flatMap(({ score, area, overlaps }) => {
+  for (const { area, overlaps, rank } of found) {
     const best = (wanted: boolean): number =>
       nearest(overlaps, least, (index) => counts[index] === wanted && isFree(index));
     const hit = best(true);
-    if (hit >= 0) {
-      taken[hit] = true;
-      return { score, isHit: true };
-    }
-    const excused = best(false);
-    if (excused >= 0) taken[excused] = true;
-    return excused >= 0 || !isWithin(area) ? [] : { score, isHit: false };
-  });
+    const match = hit >= 0 ? hit : best(false);
+    if (match >= 0) taken[match] = true;
+    if (hit >= 0) verdicts[rank] = HIT;
+    else if (match < 0 && isWithin(area)) verdicts[rank] = MISS;
+  }
 }
 
 /** Index of the largest overlap from `least` on, of equal ones the last; -1 where there is none. */
@@ -127,15 +147,21 @@ function nearest(overlaps: readonly number[], least: number, isWanted: (index: n
   return found;
 }
 
-/** Mean over 101 recalls of the best precision at each or a greater one. */
-function interpolated(verdicts: Verdict[], objects: number): number {
-  let right = 0;
-  const points = verdicts
-    .sort((a, b) => b.score - a.score)
-    .map(({ isHit }, index) => {
-      right += isHit ? 1 : 0;
-      return { recall: right / objects, precision: right / (index + 1) };
-    });
+/**
+ * Mean over 101 recalls of the best precision at each or a greater one.
+ *
+ * @param verdicts - by rank.
+ */
+function interpolated(verdicts: Uint8Array, objects: number): number {
+  let hits = 0;
+  let misses = 0;
+  const points: { recall: number; precision: number }[] = [];
+  for (const verdict of verdicts) {
+    if (verdict === NEITHER) continue;
+    if (verdict === HIT) hits++;
+    else misses++;
+    points.push({ recall: hits / objects, precision: hits / (hits + misses) });
+  }
   let best = 0;
   let sum = 0;
   let recall = RECALLS.length - 1;

@@ -1,19 +1,18 @@
 const MEANINGS = {
-  'box-outside': 'boxes reach out of their picture by more than a pixel: cut at its edge',
-  'box-gone': 'boxes lie outside of their picture: left out',
-  'box-empty': 'boxes have no area: left out',
-  'no-category': 'annotations are of a category that their file does not list: left out',
-  'no-picture': 'annotations are of a picture that their file does not list: left out',
-  'class-unknown': 'objects are of classes that the model does not know: left out',
-  'result-no-category': 'detections are of a category that the annotations do not list: left out',
-  'result-no-picture': 'detections are of a picture that the annotations do not list: left out',
-  'picture-unreadable': 'pictures cannot be read: left out',
-  'picture-size': 'pictures are of another size than their annotations say: boxes are scaled with them',
-  'picture-turned':
-    'pictures are turned by their EXIF orientation and their boxes were drawn before: turned with them',
+  'box-outside': 'boxes that reach out of their picture by more than a pixel, cut at its edge',
+  'box-gone': 'boxes outside of their picture, left out',
+  'box-empty': 'boxes without area, left out',
+  'no-category': 'annotations of a category that their file does not list, left out',
+  'no-picture': 'annotations of a picture that their file does not list, left out',
+  'class-unknown': 'objects of classes that the model does not know, left out',
+  'result-no-category': 'detections of a category that the annotations do not list, left out',
+  'result-no-picture': 'detections of a picture that the annotations do not list, left out',
+  'picture-unreadable': 'pictures that cannot be read, left out',
+  'picture-size': 'pictures of another size than their annotations say, boxes scaled with them',
+  'picture-turned': 'pictures that EXIF turns and whose boxes were drawn before, turned with them',
   'turn-unknown':
-    'pictures are turned by their EXIF orientation and their size does not tell how their boxes were drawn: taken as drawn on the upright picture',
-  'name-unknown': 'names to judge by are of no picture in the annotations',
+    'pictures that EXIF turns and whose size does not tell how, boxes taken as drawn on the upright one',
+  'name-unknown': 'names to judge by that no picture has',
 } as const;
 
 export type FaultKind = keyof typeof MEANINGS;
@@ -22,7 +21,7 @@ export type FaultKind = keyof typeof MEANINGS;
 export interface Fault {
   readonly kind: FaultKind;
   readonly count: number;
-  /** What was done about it. */
+  /** What it is and what was done about it. */
   readonly meaning: string;
   /** Up to three places, each once. */
   readonly examples: readonly string[];

@@ -30,7 +30,7 @@ export function readVoc(xml: string, place: string, faults: Faults): VocAnnotati
       const label = textOf(object, 'name', place);
       const box = fitBox(readBox(object, place), size, faults, place);
       if (box === undefined) return [];
-      const isDifficult = Number(child(object, 'difficult')?.text ?? 0) !== 0;
+      const isDifficult = Number(child(object, 'difficult')?.text) > 0;
       return [{ label, box, area: box[2] * box[3], standing: isDifficult ? 'difficult' : 'object' }];
     });
   return { fileName: child(root, 'filename')?.text || undefined, size, objects };

@@ -45,7 +45,9 @@ describe('an annotation of VOC', () => {
   });
 
   test('may leave out what other tools leave out: file name, size, difficult', () => {
-    const { annotation } = read(whole(`<name>a &amp; b</name>${bndbox(1, 1, 2, 2)}`, ''));
+    const { annotation } = read(
+      whole(`<name>a &amp; b</name><difficult>Unspecified</difficult>${bndbox(1, 1, 2, 2)}`, ''),
+    );
     expect(annotation).toMatchObject({
       fileName: undefined,
       size: undefined,

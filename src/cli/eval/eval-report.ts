@@ -83,5 +83,5 @@ function short(figure: number | undefined): string {
 /** A line for each kind of fault. */
 export function faultText({ count, meaning, examples }: Fault): string {
   const more = count > examples.length ? ', …' : '';
-  return `${count} ${meaning} (${examples.join(', ')}${more})`;
+  return `${meaning}: ${count} (${examples.join(', ')}${more})`;
 }
