@@ -14,9 +14,9 @@ const isWhole = table !== undefined || process.env['FALCONET_SKIP_NOTHING'] !== 
 /** Pictures of one camera that may be held at once. */
 const SLOTS = 4;
 
-test('docs/faults.md tells of every fault', () => {
+test.skipIf(table !== undefined)('docs/faults.md tells of every fault', () => {
   const page = readFileSync(join(packageRoot, 'docs/faults.md'), 'utf8');
-  for (const { name } of faults) expect(page).toContain(name);
+  expect(faults.map(({ name }) => name).filter((name) => !page.includes(name))).toEqual([]);
 });
 
 describe.skipIf(process.platform !== 'linux')('a house of four cameras', () => {
@@ -25,10 +25,7 @@ describe.skipIf(process.platform !== 'linux')('a house of four cameras', () => {
   beforeAll(async () => {
     house = await startHouse();
   }, 90_000);
-  afterAll(async () => {
-    await house?.close();
-    if (table !== undefined) writeFileSync(table, await faultTable(outcomes));
-  });
+  afterAll(() => house?.close());
 
   test.for(faults)(
     '$name: the gateway tells it and comes through, and no other camera notices',
@@ -95,5 +92,10 @@ describe.skipIf(process.platform !== 'linux')('a house of four cameras', () => {
     }
     const told = house.lines().findLast(({ msg }) => msg === 'file: deliveries could not be written');
     expect(house.written().length + Number(told?.['total'] ?? 0)).toBe(published.length);
+  });
+
+  test.runIf(table !== undefined)('the table has a row for each fault', async () => {
+    expect(outcomes.map(({ fault }) => fault.name)).toEqual(faults.map(({ name }) => name));
+    writeFileSync(String(table), await faultTable(outcomes));
   });
 });

@@ -28,7 +28,7 @@ test('a disk that fills up costs what it had no room for, told and counted; what
   const file = join(folder, 'events.jsonl');
   const queue = queued(fileSink({ folder, path: 'events.jsonl' }), { log });
   const push = async (from: number, count: number) => {
-    for (let seq = from; seq < from + count; seq++) queue.push({ event: anEvent({ seq }) });
+    for (let seq = from; seq < from + count; seq++) void queue.push({ event: anEvent({ seq }) });
     await queue.drain();
   };
 
@@ -65,14 +65,14 @@ test('a picture that had no room leaves no half of it behind, and its event is w
   const { log } = recorder();
   const queue = queued(fileSink({ folder, path: 'events.jsonl', images: true }), { log });
   const image = anImage();
-  queue.push({
+  void queue.push({
     event: anEvent({ image }),
     image: new Uint8Array(100_000),
   });
   await queue.drain();
   expect(queue.failed).toBe(1);
   expect(existsSync(join(folder, 'images', image.ref))).toBe(false);
-  queue.push({ event: anEvent({ seq: 1 }) });
+  void queue.push({ event: anEvent({ seq: 1 }) });
   await queue.close();
   expect(queue.failed).toBe(1);
   expect(eventsIn(join(folder, 'events.jsonl')).map(({ seq, image }) => [seq, image])).toEqual([

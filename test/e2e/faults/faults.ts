@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type Heard, type House, PASSWORD, type State, USER, VICTIM } from './house.ts';
+import { CAMERAS, type Heard, type House, PASSWORD, type State, USER, VICTIM } from './house.ts';
 
 /** Something that happens to a house, and how one hears of it. */
 export interface Fault {
@@ -27,6 +27,10 @@ const says =
   (sentence: RegExp) =>
   ({ lines }: Heard): boolean =>
     lines.some(({ msg }) => sentence.test(msg));
+/** The broker has every state again. */
+const isGreeted = (heard: Heard): boolean =>
+  says(/^mqtt: connected/)(heard) &&
+  CAMERAS.every((name) => heard.states.some(({ camera }) => camera === name));
 const isWrittenAgain = ({ written }: Heard): boolean => written > 0;
 const isNotWritten = says(/^file: deliveries could not be written/);
 
@@ -121,7 +125,17 @@ export const faults: readonly Fault[] = [
       return () => house.bringBrokerBack();
     },
     isTold: says(/^mqtt: connection refused/),
-    isWell: says(/^mqtt: connected/),
+    isWell: isGreeted,
+  },
+  {
+    name: 'The broker falls silent, its connection open, and speaks again',
+    isLong: true,
+    strike({ wire }) {
+      wire.silence();
+      return () => wire.speak();
+    },
+    isTold: says(/^mqtt: the broker does not answer any more/),
+    isWell: isGreeted,
   },
   {
     name: 'Something else is in the place of the folder for events, and goes',

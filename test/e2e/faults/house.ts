@@ -13,6 +13,7 @@ import { runFfmpeg } from '../../helpers/ffmpeg.ts';
 import { ffmpegOf, processesBelow } from '../../helpers/processes.ts';
 import { type RtspCamera, startRtspCamera } from '../../helpers/rtsp-camera.ts';
 import { type SmallDisk, smallDisk } from '../../helpers/small-disk.ts';
+import { startWire, type Wire } from '../../helpers/wire.ts';
 
 /** The camera that is done something to, and those that must not notice. */
 export const VICTIM = 'drive';
@@ -52,7 +53,7 @@ export interface Heard {
 export interface House {
   readonly cameras: Readonly<Record<Camera, RtspCamera>>;
   readonly gateway: Running;
-  /** Where the file sink makes a file for every second, so that it soon meets what is done to the folder. */
+  /** Where the file sink has its file. */
   readonly eventFolder: string;
   /** What that folder lies on, where this user may have a small disk. */
   readonly disk: SmallDisk | undefined;
@@ -67,6 +68,8 @@ export interface House {
   /** What is in the files. */
   written(): FalconetEvent[];
   pidOf(process: 'ffmpeg' | 'engine'): number;
+  /** The line to the broker, which can fall silent. */
+  readonly wire: Wire;
   takeBrokerAway(): Promise<void>;
   bringBrokerBack(): Promise<void>;
   close(): Promise<void>;
@@ -85,12 +88,13 @@ export async function startHouse(): Promise<House> {
   const eventFolder = join(home, 'events');
   const cameras = await startCameras(folder);
   let broker: TestBroker = await startBroker();
-  const { port, url } = broker;
+  const { port } = broker;
+  const wire = await startWire(port);
   const early: RecordedMessage[] = [];
   const messages = (): readonly RecordedMessage[] => [...early, ...broker.messages];
 
   const config = join(folder, 'falconet.yaml');
-  writeFileSync(config, configuration(url, cameras, join(eventFolder, '%H%M%S.jsonl')));
+  writeFileSync(config, configuration(wire.port, cameras, join(eventFolder, 'events.jsonl')));
   const gateway = spawnFalconet(['run', config, '--json']);
   const lines = (): Line[] => {
     const whole = gateway.output().stderr.split('\n').slice(0, -1);
@@ -130,6 +134,7 @@ export async function startHouse(): Promise<House> {
     gateway,
     eventFolder,
     disk,
+    wire,
     listen,
     lines,
     figures,
@@ -141,15 +146,19 @@ export async function startHouse(): Promise<House> {
       return pid;
     },
     async takeBrokerAway() {
+      await wire.close();
       await broker.close();
-      early.push(...broker.messages);
     },
     async bringBrokerBack() {
-      broker = await startBroker({ port });
+      const next = await startBroker({ port });
+      early.push(...broker.messages);
+      broker = next;
+      await wire.open();
     },
     async close() {
       gateway.kill('SIGKILL');
       await gateway.finished;
+      await wire.close();
       await Promise.all([broker.close(), ...Object.values(cameras).map((camera) => camera.close())]);
       disk?.remove();
       rmSync(folder, { recursive: true });
@@ -179,9 +188,13 @@ async function startCameras(folder: string): Promise<Record<Camera, RtspCamera>>
   return { drive: await from(0), porch: await from(4), gate: await from(8), yard: await from(11) };
 }
 
-function configuration(broker: string, cameras: Readonly<Record<Camera, RtspCamera>>, file: string): string {
+function configuration(
+  brokerPort: number,
+  cameras: Readonly<Record<Camera, RtspCamera>>,
+  file: string,
+): string {
   const settings = {
-    mqtt: { url: broker },
+    mqtt: { url: `mqtt://127.0.0.1:${brokerPort}` },
     model: { processes: 1 },
     cameras: byCamera((camera) => ({
       source: cameras[camera].url,
