@@ -1,4 +1,5 @@
 import type { FrameTotals } from './frame-totals.ts';
+import type { Health } from './health.ts';
 
 /** Where a camera's stream stands. */
 export type CameraStatus = 'connecting' | 'online' | 'stalled' | 'offline' | 'disabled';
@@ -38,4 +39,6 @@ export interface StateReport extends CameraState {
   /** Frames looked at in a second, lately. */
   readonly fps: number;
   readonly frames: FrameTotals;
+  /** What is wrong with its picture; empty when all is well. */
+  readonly health: Health;
 }

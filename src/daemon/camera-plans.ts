@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
+import type { CameraConfig } from '../config/schema.ts';
 import { rulesPlan } from '../pipeline/rules-plan.ts';
 import type { CameraPlan } from '../pipeline.ts';
 import { recordingPlan } from './recording-plan.ts';
@@ -20,7 +21,13 @@ export function cameraPlans({ config, sources, recordSources }: LoadedConfig): C
       patience: { frozenMs },
       rules: rulesPlan(settings, timeZone),
       privacy: settings.masks.privacy,
+      ...(settings.motion.enabled && { motion: motionPlan(settings) }),
       ...(recording !== undefined && { recording }),
     };
   });
+}
+
+function motionPlan({ motion, masks }: CameraConfig): NonNullable<CameraPlan['motion']> {
+  const { threshold, min_area: minArea, max_squares: maxSquares } = motion;
+  return { threshold, minArea, maxSquares, masks: masks.motion };
 }

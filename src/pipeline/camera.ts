@@ -16,6 +16,7 @@ import { type CameraFramesOptions, cameraFrames } from '../streams/camera-frames
 import { frameMeter } from '../streams/meter.ts';
 import type { Patience } from '../streams/supervise.ts';
 import { type Gate, type MotionPlan, motionGate, openGate } from './gate.ts';
+import { healthWatch } from './health-watch.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
 import { type RecorderOptions, type RecordingPlan, startRecorder } from './recorder.ts';
 
@@ -99,6 +100,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   // A file that is played again begins with what its end may have shown to be there already.
   const keep = plan.source.kind === 'file' ? undefined : options.keep;
   const lane = cameraLane({ ...options, ...plan, keep, meter, recorder });
+  const watch = healthWatch({ camera, log, onHealth: (health) => lane.setHealth(health) });
   const gate = options.gate ?? gateOf(plan, options.detector);
   const stopped = new Subject<void>();
   let stopping: Promise<void> | undefined;
@@ -121,6 +123,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   }).pipe(
     map((frame) => {
       mask?.paint(frame);
+      if (frame.data.length > 0) watch(frame);
       lane.accept(frame);
       gate.arrived(frame);
       return { lane, gate, frame };

@@ -5,6 +5,7 @@ import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
+import type { Health } from '../core/health.ts';
 import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
 import type { Look } from '../core/look.ts';
@@ -72,6 +73,8 @@ export interface Lane {
   sourceEnded(): void;
   /** Tells the sinks, and ends what is open when nobody can see it any more. */
   setState(state: CameraState): void;
+  /** Tells the sinks what is wrong with the picture. */
+  setHealth(health: Health): void;
   /** Tells the sinks again, with the figures of now. */
   reportState(): void;
   /**
@@ -95,6 +98,7 @@ export function cameraLane(options: LaneOptions): Lane {
   let lives = initialLives(options.streamSeq);
   let open: readonly Track[] = [];
   let state: CameraState | undefined;
+  let health: Health = {};
   let looked: readonly number[] = [];
   let pending = 0;
   let sourceIsOver = false;
@@ -246,10 +250,14 @@ export function cameraLane(options: LaneOptions): Lane {
       if (isBlind && !isOver && !closed) end('source-lost');
       this.reportState();
     },
+    setHealth(next) {
+      health = next;
+      this.reportState();
+    },
     reportState() {
       if (state === undefined || closed) return;
       tellTally();
-      for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals });
+      for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals, health });
     },
     close() {
       if (!closed) {

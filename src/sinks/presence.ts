@@ -34,7 +34,7 @@ export function presence(baseTopic: string): Presence {
     retain: true,
     contentType: 'application/json',
   });
-  const stateOf = ({ camera, state, reason, since, fps, frames }: StateReport): Message => ({
+  const stateOf = ({ camera, state, reason, since, fps, frames, health }: StateReport): Message => ({
     topic: `${baseTopic}/camera/${camera}/state`,
     payload: JSON.stringify({
       state,
@@ -42,6 +42,9 @@ export function presence(baseTopic: string): Presence {
       since: new Date(since).toISOString(),
       fps: Math.round(fps * 100) / 100,
       frames,
+      health: Object.fromEntries(
+        Object.entries(health).map(([condition, from]) => [condition, new Date(from).toISOString()]),
+      ),
     }),
     retain: true,
     contentType: 'application/json',

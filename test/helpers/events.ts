@@ -55,7 +55,16 @@ export function anImage(): NonNullable<FalconetEvent['image']> {
 /** Camera `drive`, online; what a test is about, it changes. */
 export function aReport(changes: Partial<StateReport> = {}): StateReport {
   const frames = { came: 100, looked: 97, dropped: { late: 2 } };
-  return { camera: 'drive', state: 'online', reason: 'frames', since: 0, fps: 5, frames, ...changes };
+  return {
+    camera: 'drive',
+    state: 'online',
+    reason: 'frames',
+    since: 0,
+    fps: 5,
+    frames,
+    health: {},
+    ...changes,
+  };
 }
 
 /** The lines of a file that are whole: a full disk cuts one off. */

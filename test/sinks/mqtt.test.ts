@@ -203,6 +203,7 @@ describe('presence', () => {
       since: '1970-01-01T00:00:01.000Z',
       fps: 0,
       frames,
+      health: {},
     };
     expect(
       broker.messages
@@ -216,10 +217,10 @@ describe('presence', () => {
     expect(broker.clients()).toEqual([]);
   });
 
-  test('the state of a camera is retained, with the rate to two decimals and what became of its frames', async () => {
+  test('the state of a camera is retained, with the rate to two decimals, what became of its frames and what ails its picture', async () => {
     const sink = open();
     await isOnline();
-    await sink.state?.(online);
+    await sink.state?.({ ...online, health: { dark: 60_000 } });
     const { payload, ...rest } = await broker.waitFor(on(CAMERA));
     expect(rest).toMatchObject({ qos: 1, retain: true });
     expect(JSON.parse(payload.toString())).toEqual({
@@ -228,6 +229,7 @@ describe('presence', () => {
       since: '1970-01-01T00:00:00.000Z',
       fps: 4.99,
       frames: { came: 100, looked: 97, dropped: { late: 2 } },
+      health: { dark: '1970-01-01T00:01:00.000Z' },
     });
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { masks } from './masks.ts';
+import { motion } from './motion.ts';
 import { clips, record } from './record.ts';
 import { checkZones, rules } from './rules.ts';
 import { secret } from './text.ts';
@@ -48,6 +49,7 @@ export const camera = z
       .optional()
       .meta({ title: 'A clip for each event; without it and record, nothing is recorded' }),
     ...rules,
+    motion: motion.prefault({}).meta({ title: 'Which pictures are looked at, and where closely' }),
     masks: masks.prefault({}).meta({ title: 'Areas that are left out of something' }),
   })
   .refine((value) => value.password === undefined || value.username !== undefined, {
