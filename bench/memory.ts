@@ -26,7 +26,7 @@ const CAMERAS = 4;
 const FPS = 5;
 const TARGET_MB = 450;
 const TARGET_LOOP_MS = 20;
-/** ffmpegs start, the model warms up, V8 compiles. */
+/** The model warms up, V8 compiles. */
 const SETTLE_MS = 15_000;
 
 const usage = 'bench/memory.ts [--seconds 60] [--engine onnx|wasm] [--json]';

@@ -38,39 +38,35 @@ export const PRECISION = 'fp32';
 
 /**
  * `falconet run` in a process of its own: the clip as so many cameras, events and pictures to a file and to a broker
- * in this process. It ends with this process.
+ * in this process. Settles once all cameras are online. It ends with this process.
  */
 export async function startBenchGateway(options: BenchGatewayOptions): Promise<BenchGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'falconet-bench-'));
   const names = Array.from({ length: options.cameras }, (_, i) => `camera-${i + 1}`);
-  const states = new Map<string, FrameTotals>();
-  let told = (): void => {};
-  const broker = await startDemoBroker({
-    onMessage(topic, payload) {
-      const camera = /\/camera\/([^/]+)\/state$/.exec(topic)?.[1];
-      if (camera === undefined) return;
-      states.set(camera, (JSON.parse(payload.toString()) as { frames: FrameTotals }).frames);
-      if (states.size === names.length) told();
-    },
-  });
+  const totals = onlineTotals(names.length);
+  const broker = await startDemoBroker({ onMessage: totals.onMessage });
   const config = join(folder, 'falconet.yaml');
   await writeFile(config, yaml(options, names, broker.url));
   const meter = { execArgv: ['--import', new URL('./loop-delay.ts', import.meta.url).href] };
   const stdio: ['ignore', 'ignore', 'inherit', 'ipc'] = ['ignore', 'ignore', 'inherit', 'ipc'];
   const idle = fork(fileURLToPath(new URL('./idle-loop.ts', import.meta.url)), { stdio });
+  const online = totals.ofAll();
   const child = fork(join(packageRoot, 'src/cli/main.ts'), ['run', config], { ...meter, stdio });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('expected a gateway that runs, it ended');
+  });
+  ended.catch(() => {}); // close() ends it as well
+  await Promise.race([online, ended]);
   return {
     pid: pidOf(child),
     async frames() {
-      states.clear();
-      const all = new Promise<void>((resolve) => {
-        told = resolve;
-      });
+      const all = totals.ofAll();
       child.kill('SIGHUP'); // a gateway that reads its configuration again tells its states again
-      await all;
-      const totals = [...states.values()];
-      const dropped = totals.flatMap((frames) => Object.values(frames.dropped));
-      return { looked: sum(totals.map(({ looked }) => looked)), dropped: sum(dropped) };
+      const told = await Promise.race([all, ended]);
+      return {
+        looked: sum(told.map(({ looked }) => looked)),
+        dropped: sum(told.flatMap(({ dropped }) => Object.values(dropped))),
+      };
     },
     async loopMs() {
       const [own, machine] = await Promise.all([askDelay(child), askDelay(idle)]);
@@ -86,6 +82,28 @@ export async function startBenchGateway(options: BenchGatewayOptions): Promise<B
   };
 }
 
+/** What the states of so many cameras say on MQTT. */
+function onlineTotals(cameras: number) {
+  const states = new Map<string, FrameTotals>();
+  let tell = (_all: readonly FrameTotals[]): void => {};
+  return {
+    onMessage(topic: string, payload: Buffer): void {
+      const camera = /\/camera\/([^/]+)\/state$/.exec(topic)?.[1];
+      if (camera === undefined) return;
+      const { state, frames } = JSON.parse(payload.toString()) as { state: string; frames: FrameTotals };
+      if (state === 'online') states.set(camera, frames);
+      if (states.size === cameras) tell([...states.values()]);
+    },
+    /** Once each camera has told, from now on, that it is online. */
+    ofAll(): Promise<readonly FrameTotals[]> {
+      states.clear();
+      return new Promise((resolve) => {
+        tell = resolve;
+      });
+    },
+  };
+}
+
 export function pidOf({ pid }: ChildProcess): number {
   if (pid === undefined) throw new Error('expected a process to start');
   return pid;
@@ -93,7 +111,8 @@ export function pidOf({ pid }: ChildProcess): number {
 
 function yaml(options: BenchGatewayOptions, names: readonly string[], url: string): string {
   const { engine, processes = 1, fps } = options;
-  const cameras = names.map((name) => [name, { source: CLIP, loop: true, fps }]);
+  const motion = { enabled: false }; // what a frame costs is measured, so each is looked at
+  const cameras = names.map((name) => [name, { source: CLIP, loop: true, fps, motion }]);
   return JSON.stringify({
     mqtt: { url },
     model: { engine, precision: PRECISION, processes },
