@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Judged } from '../../src/core/judged.ts';
+import { endAll, initialLives, type LifeState, lifeStep, tellOf } from '../../src/events/life.ts';
+
+const START = Date.parse('2026-11-24T08:22:54.123Z');
+const options = {
+  gateway: 'home',
+  camera: 'drive',
+  run: 'k3f9',
+  model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
+};
+const person = (lastSeen: number, changes: Partial<Judged> = {}): Judged => ({
+  track: {
+    id: 7,
+    label: 'person',
+    box: [0.4, 0.3, 0.1, 0.2],
+    score: { current: 0.6, best: 0.6, median: 0.6 },
+    firstSeen: START,
+    lastSeen,
+    path: [],
+    velocity: [0, 0],
+    stationary: false,
+    reacquired: false,
+    confirmed: true,
+    ended: false,
+  },
+  admitted: true,
+  happenings: [],
+  stays: [],
+  crossings: [],
+  ...changes,
+});
+
+function look(state: LifeState, seconds: number, changes: Partial<Judged> = {}) {
+  const time = START + seconds * 1_000;
+  const frame = { seq: seconds, width: 640, height: 360, time };
+  return lifeStep(state, { judged: [person(time, changes)], frame, now: time }, options);
+}
+
+test('what comes later than its frame is an update of its own: numbered on, with what the rules saw meanwhile', () => {
+  const [first] = look(initialLives(4), 0);
+  const [second, quiet] = look(first, 0.4, { happenings: ['zone-enter:gate'] });
+  expect(quiet).toEqual([]); // too soon after the new
+  const [third, [image]] = tellOf(second, { track: 7, reason: 'image', now: START + 500 }, options);
+  expect(image).toMatchObject({
+    type: 'update',
+    reason: ['image', 'zone-enter:gate'],
+    seq: 1,
+    stream_seq: 5,
+    time: '2026-11-24T08:22:54.523Z',
+    latency_ms: 100,
+  });
+  const [, [end]] = endAll(third, { now: START + 9_000, reason: 'stopped' }, options);
+  expect(end).toMatchObject({ type: 'end', reason: ['stopped'], seq: 2, stream_seq: 6 });
+});
+
+test('nothing comes after an end, and nothing before a new', () => {
+  const [first] = look(initialLives(), 0, { admitted: false });
+  expect(tellOf(first, { track: 7, reason: 'clip', now: START }, options)).toEqual([first, []]);
+  const [second] = look(initialLives(), 0);
+  const [over] = endAll(second, { now: START, reason: 'stopped' }, options);
+  expect(tellOf(over, { track: 7, reason: 'clip', now: START }, options)).toEqual([over, []]);
+  expect(tellOf(over, { track: 8, reason: 'clip', now: START }, options)).toEqual([over, []]);
+});
