@@ -54,7 +54,7 @@ test('the same clip gives the same bytes again, on stdout and in files, and so d
   const played = await falconet([...args, '--detections', seen]);
   const withoutPictures = events.map((event) => ({ ...event, image: null }));
   expect(eventsOf(played.stdout)).toEqual(withoutPictures);
-}, 90_000);
+}, 180_000);
 
 test.each([
   { name: 'no camera named of two', args: [], exitCode: 2, says: 'expected --camera with one of gate, room' },
