@@ -3,6 +3,7 @@ import type { Track } from '../core/track.ts';
 import type { Remark } from '../core/verdict.ts';
 import { type Candidate, type Check, EVENT_CHECKS, OBJECT_CHECKS } from './checks.ts';
 import type { Rules } from './compile.ts';
+import { type Cooldowns, cooldownLeft } from './cooldown.ts';
 import { explainPlaces } from './explain.ts';
 import { follow, type Trace } from './trace.ts';
 
@@ -24,8 +25,7 @@ export interface Circumstances {
   readonly frame: { readonly width: number; readonly height: number };
   /** Its arrival, ms since the epoch. */
   readonly at: number;
-  /** When the newest event of each label began, ms since the epoch. */
-  readonly newAt: ReadonlyMap<string, number>;
+  readonly cooldowns: Cooldowns;
   readonly rules: Rules;
   readonly explain: boolean;
 }
@@ -74,10 +74,9 @@ function newMemory({ label }: Track, { newTrace }: Rules): Memory {
 }
 
 function candidateOf(track: Track, { trace }: Memory, circumstances: Circumstances): Candidate {
-  const { frame, at, newAt, rules } = circumstances;
+  const { frame, at, cooldowns, rules } = circumstances;
   const asked = rules.ask(track.label);
   const [, , width, height] = track.box;
-  const sinceNew = at - (newAt.get(track.label) ?? Number.NEGATIVE_INFINITY);
   return {
     track,
     asked,
@@ -86,8 +85,11 @@ function candidateOf(track: Track, { trace }: Memory, circumstances: Circumstanc
     hasVisited: (name) =>
       rules.places.zones.some((zone, i) => zone.name === name && trace.zones[i]?.hasVisited),
     isScheduled: asked?.isScheduled(at) ?? false,
-    // A time before the last event cannot be: it has no cooldown, rather than one that may last for hours.
-    cooldownLeftMs: sinceNew < 0 ? 0 : Math.max(0, (asked?.cooldownMs ?? 0) - sinceNew),
+    cooldownLeftMs: cooldownLeft(
+      cooldowns,
+      { label: track.label, stays: trace.stays, at },
+      asked?.cooldownMs ?? 0,
+    ),
   };
 }
 

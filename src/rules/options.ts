@@ -11,7 +11,7 @@ export interface RulesOptions {
   readonly masks?: readonly Polygon[] | undefined;
   /** When there are events at all. @default always */
   readonly schedule?: Schedule | undefined;
-  /** After a `new`, for so long no other of its label. @default 0 */
+  /** After a `new`, for so long no other of its label in the zones that it was in, or outside of all. @default 0 */
   readonly cooldownMs?: number | undefined;
 }
 

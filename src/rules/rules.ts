@@ -3,6 +3,7 @@ import type { Tally } from '../core/tally.ts';
 import type { Track } from '../core/track.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Rules } from './compile.ts';
+import { beginCooldown, type Cooldowns } from './cooldown.ts';
 import { type CrowdState, NO_CROWD } from './crowd.ts';
 import { crowdsStep } from './crowds.ts';
 import { type Memory, newCrossings, type Outcome, trackStep } from './memory.ts';
@@ -31,8 +32,7 @@ export interface RulesState {
   /** Confirmed tracks that ended without an event, by the rule that kept them from it. */
   readonly refused: Readonly<Record<string, number>>;
   readonly memories: ReadonlyMap<number, Memory>;
-  /** When the newest event of each label began, ms since the epoch. */
-  readonly newAt: ReadonlyMap<string, number>;
+  readonly cooldowns: Cooldowns;
   /** In the order of the rules for crowds. */
   readonly crowds: readonly CrowdState[];
 }
@@ -43,7 +43,7 @@ export function initialRules(rules: Rules, crossed: Tally['lines'] = {}): RulesS
     tally: emptyTally(rules, crossed),
     refused: {},
     memories: new Map(),
-    newAt: new Map(),
+    cooldowns: new Map(),
     crowds: rules.crowds.map(() => NO_CROWD),
   };
 }
@@ -71,12 +71,14 @@ export function rulesStep(
   at: number,
   rules: Rules,
 ): [RulesState, RulesOutput] {
-  let { newAt } = state;
+  let { cooldowns } = state;
   const outcomes = tracks.map((track) => {
-    const outcome = trackStep(state.memories.get(track.id), track, { frame, at, newAt, rules, explain });
+    const outcome = trackStep(state.memories.get(track.id), track, { frame, at, cooldowns, rules, explain });
     const begins = outcome.after.isAdmitted && !outcome.before.isAdmitted;
     // The next track of this frame has to wait, too. What is found again is not told of, and so holds nobody back.
-    if (begins && !track.reacquired) newAt = new Map(newAt).set(track.label, at);
+    if (begins && !track.reacquired) {
+      cooldowns = beginCooldown(cooldowns, { label: track.label, stays: outcome.after.trace.stays, at });
+    }
     return outcome;
   });
   const open = outcomes.filter(({ track }) => !track.ended);
@@ -84,7 +86,7 @@ export function rulesStep(
   const seen = { tally: tallyOf(state, memories, outcomes, rules), outcomes: open, at };
   const { crowds, tally, joined } = crowdsStep(state.crowds, seen, rules);
   return [
-    { tally, refused: refusedOf(state.refused, outcomes), memories, newAt, crowds },
+    { tally, refused: refusedOf(state.refused, outcomes), memories, cooldowns, crowds },
     {
       judged: outcomes.map((outcome) => judgedOf(outcome, joined)),
       verdicts: explain ? open.flatMap((outcome) => verdictsOf(outcome, at)) : [],

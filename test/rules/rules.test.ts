@@ -174,6 +174,18 @@ describe('cooldown', () => {
     expect(play([[{}, ...cars]], options).admitted).toEqual([[1, 2, 3]]);
   });
 
+  test('at the gate holds back nobody elsewhere, and there not who has walked on', () => {
+    const zones = { gate: { polygon: SQUARE, inertia: 1 } };
+    const here = at(IN);
+    const second = at(IN, { id: 2 });
+    const elsewhere = at(OUT, { id: 3 });
+    const walkedOn = at([0.9, 0.5], { id: 2 });
+    const frames = [[here], [here, second], [here, second, elsewhere], [here, walkedOn, elsewhere]];
+    expect(play(frames, { zones, cooldownMs: 500 }).admitted).toEqual([[1], [1], [1, 3], [1, 3]]);
+    const alone = frames.map((tracks) => tracks.filter((track) => track !== elsewhere));
+    expect(play(alone, { zones, cooldownMs: 500 }).admitted).toEqual([[1], [1], [1], [1, 2]]);
+  });
+
   test('says how long it still lasts', () => {
     const { outputs } = play([[{}], [{}, { id: 2 }]], { cooldownMs: 30_000 });
     const told = outputs[1]?.verdicts.find(({ track, rule }) => track === 2 && rule === 'cooldown');

@@ -99,7 +99,9 @@ export const rules = {
     .meta({ examples: ['kerb'], title: 'Lines that objects cross' }),
   cooldown: duration
     .default('0s')
-    .meta({ title: 'After the first event of an object, for so long none of another of its label' }),
+    .meta({
+      title: 'After the first event of an object, for so long none of another of its label in the same zone',
+    }),
   schedule: schedule.optional().meta({ title: 'When there are events at all; without it, always' }),
 };
 
