@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
+import { CAMERAS, type Camera, type Heard, OTHERS } from './faults/cast.ts';
+import { WITHIN } from './faults/ears.ts';
 import { faults } from './faults/faults.ts';
-import { CAMERAS, type Camera, type Heard, type House, OTHERS, startHouse, WITHIN } from './faults/house.ts';
+import { type House, startHouse } from './faults/house.ts';
 import { type Outcome, suffer, underWay } from './faults/suffer.ts';
 import { faultTable } from './faults/table.ts';
 

@@ -1,5 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { CAMERAS, type Heard, type House, PASSWORD, type State, USER, VICTIM } from './house.ts';
+import { CAMERAS, type Heard, PASSWORD, type State, USER, VICTIM } from './cast.ts';
+import type { House } from './house.ts';
 
 /** Something that happens to a house, and how one hears of it. */
 export interface Fault {
@@ -120,9 +121,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'The broker goes, and comes back',
-    async strike(house) {
-      await house.takeBrokerAway();
-      return () => house.bringBrokerBack();
+    async strike({ broker }) {
+      await broker.goAway();
+      return broker.comeBack;
     },
     isTold: says(/^mqtt: connection refused/),
     isWell: isGreeted,
@@ -130,9 +131,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'The broker falls silent, its connection open, and speaks again',
     isLong: true,
-    strike({ wire }) {
-      wire.silence();
-      return () => wire.speak();
+    strike({ broker }) {
+      broker.silence();
+      return broker.speak;
     },
     isTold: says(/^mqtt: the broker does not answer any more/),
     isWell: isGreeted,

@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
 import type { FrameTotals } from '../../../src/core/frame-totals.ts';
+import { byCamera, type Camera, type Heard } from './cast.ts';
 import type { Fault } from './faults.ts';
-import { byCamera, type Camera, type Heard, type House } from './house.ts';
+import type { House } from './house.ts';
 
 /** How a house came through a fault. */
 export interface Outcome {

@@ -1,7 +1,7 @@
 import { thisMachine } from '../../../src/cli/bench/machine.ts';
 import { silentLog } from '../../../src/core/log.ts';
 import { findFfmpeg } from '../../../src/ffmpeg/find.ts';
-import { type Line, OTHERS, type State, VICTIM } from './house.ts';
+import { type Line, OTHERS, type State, VICTIM } from './cast.ts';
 import type { Outcome } from './suffer.ts';
 
 /** The page docs/faults.md, with what was measured. */
