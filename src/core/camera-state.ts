@@ -41,4 +41,6 @@ export interface StateReport extends CameraState {
   readonly frames: FrameTotals;
   /** What is wrong with its picture; empty when all is well. */
   readonly health: Health;
+  /** Objects that went without having been an event, by the rule that kept them from it, since the camera was started. */
+  readonly refused: Readonly<Record<string, number>>;
 }

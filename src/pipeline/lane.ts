@@ -257,7 +257,8 @@ export function cameraLane(options: LaneOptions): Lane {
     reportState() {
       if (state === undefined || closed) return;
       tellTally();
-      for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals, health });
+      const { refused } = ruled;
+      for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals, health, refused });
     },
     close() {
       if (!closed) {

@@ -34,7 +34,7 @@ export function presence(baseTopic: string): Presence {
     retain: true,
     contentType: 'application/json',
   });
-  const stateOf = ({ camera, state, reason, since, fps, frames, health }: StateReport): Message => ({
+  const stateOf = ({ camera, state, reason, since, fps, frames, health, refused }: StateReport): Message => ({
     topic: `${baseTopic}/camera/${camera}/state`,
     payload: JSON.stringify({
       state,
@@ -45,6 +45,7 @@ export function presence(baseTopic: string): Presence {
       health: Object.fromEntries(
         Object.entries(health).map(([condition, from]) => [condition, new Date(from).toISOString()]),
       ),
+      refused,
     }),
     retain: true,
     contentType: 'application/json',

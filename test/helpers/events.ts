@@ -63,6 +63,7 @@ export function aReport(changes: Partial<StateReport> = {}): StateReport {
     fps: 5,
     frames,
     health: {},
+    refused: {},
     ...changes,
   };
 }

@@ -204,6 +204,7 @@ describe('presence', () => {
       fps: 0,
       frames,
       health: {},
+      refused: {},
     };
     expect(
       broker.messages
@@ -217,10 +218,10 @@ describe('presence', () => {
     expect(broker.clients()).toEqual([]);
   });
 
-  test('the state of a camera is retained, with the rate to two decimals, what became of its frames and what ails its picture', async () => {
+  test('the state of a camera is retained, with the rate to two decimals, what became of its frames, what ails its picture, and what was refused', async () => {
     const sink = open();
     await isOnline();
-    await sink.state?.({ ...online, health: { dark: 60_000 } });
+    await sink.state?.({ ...online, health: { dark: 60_000 }, refused: { score: 3 } });
     const { payload, ...rest } = await broker.waitFor(on(CAMERA));
     expect(rest).toMatchObject({ qos: 1, retain: true });
     expect(JSON.parse(payload.toString())).toEqual({
@@ -230,6 +231,7 @@ describe('presence', () => {
       fps: 4.99,
       frames: { came: 100, looked: 97, dropped: { late: 2 } },
       health: { dark: '1970-01-01T00:01:00.000Z' },
+      refused: { score: 3 },
     });
   });
 
