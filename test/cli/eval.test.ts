@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { falconet } from '../helpers/falconet.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+
+// Each starts the command once or twice, with an engine: a second when the machine has nothing else to do.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Of the photograph: 300 x 300, a cat that fills it. */
 const catFile = join(packageRoot, 'examples/media/cat.jpg');
