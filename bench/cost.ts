@@ -1,7 +1,8 @@
 /**
  * One camera's processor time, by process, against the least that it could be: ffmpeg that decodes the same clip into
- * nothing, and a bare engine for as many frames. The bare engine is measured twice: in a loop, frame after frame,
- * which is what the target speaks of, and at the camera's pace, where each frame finds the caches cold.
+ * nothing, and a bare engine for as many frames; the camera's are all looked at, each as a whole. The bare engine is
+ * measured twice: in a loop, frame after frame, which is what the target speaks of, and at the camera's pace, where
+ * each frame finds the caches cold.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
