@@ -111,7 +111,11 @@ function noteChanges(background: Background, grey: Uint8Array, light: number, th
   }
 }
 
-/** @returns how many changed. */
+/**
+ * Counts the cells that changed together with the one to their right: a streak of rain is one cell wide.
+ *
+ * @returns how many changed, alone or not.
+ */
 function countChanges(changes: Uint8Array, { columns, rows }: Grid, blocks: Blocks): number {
   const { counts, live } = blocks;
   let changed = 0;
@@ -121,6 +125,7 @@ function countChanges(changes: Uint8Array, { columns, rows }: Grid, blocks: Bloc
       const change = changes[i] as number;
       if (change === 0) continue;
       changed++;
+      if (column + 1 === columns || changes[i + 1] === 0) continue;
       const block = firstBlock + (column >> BLOCK_SHIFT);
       counts[block] = (counts[block] as number) + 1;
       if (change === CHANGES_NOW) live[block] = (live[block] as number) + 1;

@@ -6,7 +6,7 @@ export interface Region {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Cells that changed in it. */
+  /** Cells that changed in it, each with its neighbour. */
   readonly cells: number;
 }
 
