@@ -16,6 +16,8 @@ export interface SeenObject {
   readonly to: number;
   /** For people. */
   readonly what: string;
+  /** It was there before, and is back in its place: an event of its own is right, and so is none. @default false */
+  readonly again?: boolean;
 }
 
 export interface SeenCrossing {
@@ -26,8 +28,9 @@ export interface SeenCrossing {
 
 /** Events against a person's count. */
 export interface Comparison {
-  /** Objects that an event tells of. */
+  /** Objects that an event tells of, those that are there again apart. */
   readonly found: readonly SeenObject[];
+  readonly foundAgain: readonly SeenObject[];
   readonly missed: readonly SeenObject[];
   /** Ids of events for which there is no object, or that are a second one of the same. */
   readonly extra: readonly string[];
@@ -55,7 +58,8 @@ export function truthOf(clip: GoldenClip): Truth {
 }
 
 /**
- * Gives each object the event of its label whose time is most like its own, the best pair first; an event is given once.
+ * Gives each object the event of its label whose time is most like its own, the best pair first and what is there again
+ * last; an event is given once.
  *
  * @param events - of a replay whose start is 0.
  */
@@ -64,7 +68,9 @@ export function compare(events: readonly FalconetEvent[], { objects, crossings =
   const pairs = objects
     .flatMap((object) => lives.map((life) => ({ object, life, likeness: sharedTime(object, life) })))
     .filter(({ likeness }) => likeness > 0)
-    .sort((a, b) => b.likeness - a.likeness);
+    .sort(
+      (a, b) => Number(a.object.again ?? false) - Number(b.object.again ?? false) || b.likeness - a.likeness,
+    );
   const found = new Map<SeenObject, Life>();
   const given = new Set<Life>();
   for (const { object, life } of pairs) {
@@ -73,8 +79,9 @@ export function compare(events: readonly FalconetEvent[], { objects, crossings =
     given.add(life);
   }
   return {
-    found: objects.filter((object) => found.has(object)),
-    missed: objects.filter((object) => !found.has(object)),
+    found: objects.filter((object) => !object.again && found.has(object)),
+    foundAgain: objects.filter((object) => object.again && found.has(object)),
+    missed: objects.filter((object) => !object.again && !found.has(object)),
     extra: lives.filter((life) => !given.has(life)).map(({ id }) => id),
     crossings: tally(crossings, events),
   };
@@ -122,11 +129,13 @@ function timesByLine(crossings: readonly (readonly [line: string, at: number])[]
 }
 
 /** A comparison as lines for people. */
-export function comparisonText(clip: string, { found, missed, extra, crossings }: Comparison): string[] {
+export function comparisonText(clip: string, comparison: Comparison): string[] {
+  const { found, foundAgain, missed, extra, crossings } = comparison;
   const all = found.length + missed.length;
   const what = missed.map((object) => `${object.what}, ${object.from} to ${object.to} s`).join('; ');
   return [
     `${clip.padEnd(8)} ${found.length} of ${all} objects have an event, ${extra.length} events too many`,
+    ...foundAgain.map((object) => `         an event of its own: ${object.what}`),
     ...(missed.length === 0 ? [] : [`         missed: ${what}`]),
     ...(extra.length === 0 ? [] : [`         too many: ${extra.join(', ')}`]),
     ...Object.entries(crossings).map(
