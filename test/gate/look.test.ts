@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Look } from '../../src/core/look.ts';
+import type { Track } from '../../src/core/track.ts';
+import { initialLooks, type LookState, lookStep, noteMotion } from '../../src/gate/look.ts';
+import type { Motion } from '../../src/gate/motion.ts';
+
+const PICTURE = { width: 640, height: 360 };
+const WHOLE = { x: 0, y: 0, ...PICTURE };
+const FRAME_MS = 200;
+const STILL: Motion = { kind: 'still', regions: [] };
+const MOVING: Motion = { kind: 'moving', regions: [{ x: 300, y: 150, width: 32, height: 64, cells: 40 }] };
+const SQUARE = { x: 166, y: 32, width: 300, height: 300 };
+
+let state: LookState;
+let at: number;
+beforeEach(() => {
+  state = initialLooks();
+  at = 1_000_000;
+});
+
+interface Options {
+  readonly tracks?: readonly Track[];
+  readonly maxSquares?: number;
+}
+
+/** What of the next frame is looked at. */
+function next(motion: Motion, { tracks = [], maxSquares = 4 }: Options = {}): Look {
+  let look: Look;
+  at += FRAME_MS;
+  state = noteMotion(state, motion, at);
+  [state, look] = lookStep(state, { picture: PICTURE, tracks, at }, { inputSize: 300, maxSquares });
+  return look;
+}
+
+/** The next frame comes, and is replaced by a newer one before anybody looks. */
+function lost(motion: Motion): void {
+  at += FRAME_MS;
+  state = noteMotion(state, motion, at);
+}
+
+const many = (count: number, motion: Motion, options?: Options): Look[] =>
+  Array.from({ length: count }, () => next(motion, options));
+
+function track(changes: Partial<Track> = {}): Track {
+  return {
+    ...{
+      id: 1,
+      label: 'person',
+      box: [0.1, 0.4, 0.05, 0.2],
+      score: { current: 0.5, best: 0.5, median: 0.5 },
+    },
+    ...{ firstSeen: at, lastSeen: at, path: [], velocity: [0, 0], stationary: false, reacquired: false },
+    ...{ confirmed: true, ended: false, ...changes },
+  };
+}
+
+describe('a camera', () => {
+  test('is looked at as a whole when it begins, and when its picture is another one everywhere', () => {
+    expect(next({ kind: 'new', regions: [] })).toEqual({ why: 'first', squares: [WHOLE] });
+    expect(next({ kind: 'everywhere', regions: [] })).toEqual({ why: 'everywhere', squares: [WHOLE] });
+    expect(next(STILL).why).toBe('quiet');
+  });
+
+  test('that is quiet is looked at every two seconds, and not more often', () => {
+    const whys = many(101, STILL).map(({ why }) => why);
+    expect(whys.filter((why) => why !== 'quiet')).toHaveLength(11);
+    expect(whys.slice(1, 12)).toEqual([...Array.from({ length: 9 }, () => 'quiet'), 'ceiling', 'quiet']);
+  });
+
+  test('that sends a picture every ten seconds is looked at each time', () => {
+    const whys = Array.from({ length: 5 }, () => {
+      at += 10_000 - FRAME_MS;
+      return next(STILL).why;
+    });
+    expect(whys).toEqual(['first', ...Array.from({ length: 4 }, () => 'ceiling')]);
+  });
+
+  test('in which something small moves is looked at there in each frame, and as a whole every two seconds', () => {
+    next(STILL);
+    const looks = many(50, MOVING);
+    expect(new Set(looks.map(({ why }) => why))).toEqual(new Set(['motion']));
+    expect(looks[0]?.squares).toEqual([SQUARE]);
+    expect(looks.filter(({ squares }) => squares.length === 2)).toHaveLength(5);
+    expect(looks[9]?.squares).toEqual([WHOLE, SQUARE]);
+  });
+
+  test('is looked at for a moment after the motion, so that who stops at once is confirmed', () => {
+    next(STILL);
+    next(MOVING);
+    const whys = many(8, STILL).map(({ why }) => why);
+    expect(whys.filter((why) => why === 'motion')).toHaveLength(7);
+    expect(whys.at(-1)).toBe('quiet');
+  });
+
+  test('whose frames are dropped while it moves is looked at where it moved', () => {
+    next(STILL);
+    lost(MOVING);
+    lost(STILL);
+    expect(next(STILL)).toEqual({ why: 'motion', squares: [SQUARE] });
+  });
+
+  test('that waits for the detector is looked at as a whole, however many frames were dropped', () => {
+    next(STILL);
+    lost({ kind: 'everywhere', regions: [] });
+    for (let i = 0; i < 12; i++) lost(STILL);
+    expect(next(STILL)).toEqual({ why: 'everywhere', squares: [WHOLE] });
+  });
+
+  test('with maxSquares 0 is never looked at in squares', () => {
+    next(STILL);
+    expect(many(5, MOVING, { maxSquares: 0 }).flatMap(({ squares }) => squares)).toEqual(
+      Array.from({ length: 5 }, () => WHOLE),
+    );
+  });
+});
+
+describe('a track', () => {
+  test('that moves is looked at where it is expected, though nothing else moves', () => {
+    next(STILL);
+    const walking = track({ velocity: [1, 0] });
+    at += 200;
+    expect(next(STILL, { tracks: [walking] })).toEqual({
+      why: 'track',
+      squares: [{ x: 186, y: 30, width: 300, height: 300 }],
+    });
+  });
+
+  test('that is not confirmed yet is looked at until it is, or is not seen any more', () => {
+    next(STILL);
+    const unsure = track({ confirmed: false });
+    const whys = many(9, STILL, { tracks: [unsure] }).map(({ why }) => why);
+    expect(whys).toEqual([
+      ...Array.from({ length: 5 }, () => 'track'),
+      ...Array.from({ length: 4 }, () => 'quiet'),
+    ]);
+  });
+
+  test('that stands still is looked at with the whole picture', () => {
+    next(STILL);
+    expect(new Set(many(9, STILL, { tracks: [track({ stationary: true })] }).map(({ why }) => why))).toEqual(
+      new Set(['quiet']),
+    );
+  });
+
+  test('of which a part moves is looked at as the object that it is', () => {
+    next(STILL);
+    const standing = track({ stationary: true, box: [0.45, 0.1, 0.2, 0.85] });
+    expect(next(MOVING, { tracks: [standing] })).toEqual({ why: 'motion', squares: [WHOLE] });
+  });
+});
