@@ -97,11 +97,9 @@ export const rules = {
     .record(key, line)
     .optional()
     .meta({ examples: ['kerb'], title: 'Lines that objects cross' }),
-  cooldown: duration
-    .default('0s')
-    .meta({
-      title: 'After the first event of an object, for so long none of another of its label in the same zone',
-    }),
+  cooldown: duration.default('0s').meta({
+    title: 'After the first event of an object, for so long none of another of its label in the same zone',
+  }),
   schedule: schedule.optional().meta({ title: 'When there are events at all; without it, always' }),
 };
 
