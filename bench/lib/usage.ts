@@ -40,17 +40,25 @@ export function total({ gateway, engines, ffmpeg }: Share): number {
   return gateway + engines + ffmpeg;
 }
 
-/** Of one process, without those below it. */
+/** Of one process, without those below it; 0 when it has ended. */
 export function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const stat = read(pid, 'stat');
   // The name in brackets may hold blanks; after it, utime and stime are the 12th and 13th field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1_000;
+  return ((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND) * 1_000;
 }
 
 function residentMb(pid: number): number {
-  const kb = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
+  const kb = /^VmRSS:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? 0;
   return Number(kb) / 1_024;
+}
+
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // it ended after it was listed
+  }
 }
 
 function kindOf({ commandLine }: ProcessInfo): keyof Share {
