@@ -52,12 +52,13 @@ export function lineStep(state: LineState, line: Line, look: Look, label: string
   const { before, point } = look;
   const side = sideOf(from, to, point);
   const isRight = side >= 0;
+  const settled = isClear(side, line, look) ? (isRight ? 1 : -1) : 0;
+  if (settled !== 0 && settled === state.settled) return state; // as nearly always
   const isChange = sideOf(from, to, before) >= 0 !== isRight;
   const through = isChange ? sideOf(before, point, from) * sideOf(before, point, to) <= 0 : state.through;
-  const settled = isClear(side, line, look) ? (isRight ? 1 : -1) : state.settled;
-  if (settled === state.settled && through === state.through) return state;
+  if (settled === 0) return through === state.through ? state : { ...state, through };
 
-  const hasCrossed = through && settled !== state.settled && state.settled !== 0;
+  const hasCrossed = through && state.settled !== 0;
   const direction = settled === 1 ? 'in' : 'out';
   const isNews = hasCrossed && !state.counted.includes(direction) && (labels?.includes(label) ?? true);
   return { settled, through, counted: isNews ? [...state.counted, direction] : state.counted };
