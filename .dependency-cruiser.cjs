@@ -4,7 +4,7 @@ const ROOMS = 'config|ffmpeg|streams|gate|detector|tracker|rules|events|media|si
 const oneHome = [
   ['node-red', '^(nodes|test/nodes)/'],
   ['mqtt', '^(src/sinks|test|bench)/'],
-  ['onnxruntime-(node|web)', '^(src/detector|test/detector|bench)/'],
+  ['onnxruntime-(node|web)', '^(src/detector|test/detector|test/scripts|scripts|bench)/'],
   ['@tensorflow', '^(src/detector|test/detector|bench)/'],
   ['fluent-ffmpeg', '^(src/ffmpeg/command-line[.]ts|test/ffmpeg/)'],
   ['sharp', '^(src/media|test|bench|scripts)/'],

@@ -32,8 +32,8 @@ export interface BenchGateway {
   readonly pid: number;
   /** What its cameras' states say of now. */
   frames(): Promise<FrameCount>;
-  /** How much longer than an idle process's the event loop's delay was since the last call, at the 99th percentile, ms. */
-  loopMs(): Promise<number>;
+  /** How much longer than an idle process's the event loop's delay is over so many ms, at the 99th percentile, ms. */
+  loopMs(ms: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -73,8 +73,8 @@ export async function startBenchGateway(options: BenchGatewayOptions): Promise<B
       const gated = sum(told.map(({ dropped }) => dropped.gated ?? 0));
       return { looked: sum(told.map(({ looked }) => looked)), gated, dropped: unseen - gated };
     },
-    async loopMs() {
-      const [own, machine] = await Promise.all([askDelay(child), askDelay(idle)]);
+    async loopMs(ms) {
+      const [own, machine] = await Promise.all([askDelay(child, ms), askDelay(idle, ms)]);
       return Math.max(0, own - machine);
     },
     async close() {
@@ -126,8 +126,8 @@ function yaml(options: BenchGatewayOptions, names: readonly string[], url: strin
   });
 }
 
-async function askDelay(child: ChildProcess): Promise<number> {
-  child.send('take');
+async function askDelay(child: ChildProcess, ms: number): Promise<number> {
+  child.send(ms);
   const [p99] = await once(child, 'message');
   return p99 as number;
 }

@@ -3,27 +3,16 @@ import { extname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Command, Option } from 'commander';
 import { FalconetError } from '../core/error.ts';
-import type { EngineChoice } from '../detector/choose-engine.ts';
-import { loadManifest } from '../detector/manifest.ts';
-import type { PrecisionChoice } from '../detector/precision.ts';
-import { readResults, toResults } from '../eval/coco-results.ts';
+import { toResults } from '../eval/coco-results.ts';
 import { curveSvg } from '../eval/curve-svg.ts';
 import { Faults } from '../eval/faults.ts';
 import { judge } from '../eval/judge.ts';
-import type { GroundTruth, Judged } from '../eval/truth.ts';
 import { toCoco } from '../eval/write-coco.ts';
 import { svgToPng } from '../media/svg-to-png.ts';
-import { type EvalReport, type EvalSubject, evalJson, evalText, faultText } from './eval/eval-report.ts';
-import { readJson } from './eval/read-json.ts';
-import { runModel } from './eval/run-model.ts';
-import { onlyNamed, readSources, type SourceOptions } from './eval/sources.ts';
+import { type EvalReport, evalJson, evalText, faultText } from './eval/eval-report.ts';
+import { holdTrial, type Trial, type TrialOptions } from './eval/trial.ts';
 
-interface EvalOptions extends SourceOptions {
-  readonly only?: string;
-  readonly model: string;
-  readonly engine: EngineChoice;
-  readonly precision: PrecisionChoice;
-  readonly detections?: string;
+interface EvalOptions extends TrialOptions {
   readonly writeAnnotations?: string;
   readonly writeDetections?: string;
   readonly picture?: string;
@@ -68,64 +57,19 @@ export function evalCommand(): Command {
 async function evaluate(options: EvalOptions): Promise<void> {
   checkPicture(options.picture);
   const faults = new Faults();
-  const trial = await (options.detections === undefined
-    ? tryModel(options, faults)
-    : tryDetections(options, options.detections, faults));
+  const trial = await holdTrial(options, faults);
   if (trial === undefined) {
     process.exitCode = 1;
     return;
   }
   const { subject, truth, judged, labels } = trial;
   const report: EvalReport = { subject, figures: judge(judged, labels), faults: faults.list() };
-  if (report.figures.objects === 0) {
-    throw new FalconetError(
-      'ANNOTATIONS_INVALID',
-      'expected objects to judge by, found none in these pictures',
-      {
-        hint: 'Give pictures with objects of the classes that are judged',
-      },
-    );
-  }
-  await writeFiles(options, trial, report);
   for (const fault of report.faults) console.error(`falconet: ${faultText(fault)}`);
+  if (report.figures.objects === 0) throw nothingToJudgeBy();
+  await writeFiles(options, trial, report);
   if (options.json) console.log(JSON.stringify(evalJson(report), null, 2));
   else for (const line of evalText(report)) console.log(line);
   if (judged.length < truth.truths.length) process.exitCode = 1; // figures of fewer pictures than asked for
-}
-
-/** What is judged, and by what. */
-interface Trial {
-  readonly subject: EvalSubject;
-  readonly truth: GroundTruth;
-  readonly judged: readonly Judged[];
-  readonly labels: readonly string[];
-}
-
-/** Nothing when a signal came. */
-async function tryModel(options: EvalOptions, faults: Faults): Promise<Trial | undefined> {
-  const { engine, precision, only } = options;
-  const model = await loadManifest(options.model);
-  const all = await readSources(options, model.labels, faults);
-  const truth = only === undefined ? all : await onlyNamed(all, only, faults);
-  for (const { label } of truth.truths.flatMap(({ objects }) => objects)) {
-    if (!model.labels.includes(label)) faults.add('class-unknown', label);
-  }
-  const run = await runModel({ model, engine, precision, truths: truth.truths, faults });
-  if (run === undefined) return undefined;
-  const subject = { model: model.name, sha256: model.sha256, engine: run.engine };
-  return { subject, truth, judged: run.judged, labels: model.labels };
-}
-
-async function tryDetections(options: EvalOptions, detections: string, faults: Faults): Promise<Trial> {
-  const all = await readSources(options, [], faults);
-  const truth = options.only === undefined ? all : await onlyNamed(all, options.only, faults);
-  const found = readResults(await readJson(detections), detections, all, faults);
-  return {
-    subject: { detections },
-    truth,
-    judged: truth.truths.map((one) => ({ truth: one, found: found.get(one.id) ?? [] })),
-    labels: truth.categories.map(({ label }) => label),
-  };
 }
 
 async function writeFiles(options: EvalOptions, { truth, judged }: Trial, report: EvalReport): Promise<void> {
@@ -144,4 +88,11 @@ async function writeFiles(options: EvalOptions, { truth, judged }: Trial, report
 function checkPicture(picture: string | undefined): void {
   if (picture === undefined || ['.svg', '.png'].includes(extname(picture).toLowerCase())) return;
   throw new FalconetError('USAGE', `${picture}: expected a name that ends in .svg or .png`);
+}
+
+function nothingToJudgeBy(): FalconetError {
+  const message = 'expected objects to judge by, found none in these pictures';
+  return new FalconetError('ANNOTATIONS_INVALID', message, {
+    hint: 'Give pictures with objects of the classes that are judged',
+  });
 }

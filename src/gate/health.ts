@@ -45,8 +45,9 @@ const LOOK_EVERY_MS = 5_000;
 /** For so long, and in so many pictures, a condition must hold before it is told, and be gone before that is. */
 const SURE_MS = 60_000;
 const SURE_PICTURES = 6;
-/** In which what counts as good takes over 63 % of a change: dusk and weather are followed. */
+/** In which what counts as good takes over 63 % of a change: weather is followed, and the light faster: dusk is. */
 const PAST_MS = 600_000;
+const LIGHT_MS = 120_000;
 /** A camera that was turned on purpose looks right from its new place after so long. */
 const SHIFTED_MS = 3_600_000;
 
@@ -59,7 +60,7 @@ const COVERED_SHARE = 0.25;
 /** Grey levels of contrast that a surface has at most. */
 const COVERED_MOST = 12;
 /** Likeness of the outline in its old place at most, in its new one at least, and by how much more. */
-const SHIFTED_OLD = 0.3;
+const SHIFTED_OLD = 0.6;
 const SHIFTED_NEW = 0.45;
 const SHIFTED_MORE = 0.25;
 /** Pictures in which the outline of now takes over 63 % of a change: who walks by leaves no edge in it. */
@@ -165,11 +166,12 @@ function judge(state: HealthState, seen: Seen, at: number): HealthState {
 }
 
 function learn(state: HealthState, facts: PictureFacts, elapsedMs: number): HealthState {
-  const rateFor = (count: number): number => Math.max(1 - Math.exp(-elapsedMs / PAST_MS), 1 / (count + 1));
-  const past = learnPast(pastOf(facts, state), facts, rateFor);
+  const rateFor = (ms: number, count: number): number =>
+    Math.max(1 - Math.exp(-elapsedMs / ms), 1 / (count + 1));
+  const past = learnPast(pastOf(facts, state), facts, (count) => rateFor(PAST_MS, count));
   return {
     ...state,
-    brightness: mix(state.brightness, facts.brightness, rateFor(state.count)),
+    brightness: mix(state.brightness, facts.brightness, rateFor(LIGHT_MS, state.count)),
     count: state.count + 1,
     ...(facts.isColour ? { colour: past } : { grey: past }),
   };

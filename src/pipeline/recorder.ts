@@ -58,7 +58,7 @@ const PAST_MS = 500;
 /** Of pictures that were asked for; what comes later than that tells nothing new. */
 const KEYFRAME_MS = 20_000;
 const MOST_STILLS = 4;
-const FLUSH_MS = 2_000;
+const FLUSH_MS = 1_500;
 
 export function startRecorder(options: RecorderOptions): Recorder {
   const { camera, plan, folder, mask, ffmpeg, log, onWritten } = options;

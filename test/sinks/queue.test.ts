@@ -36,7 +36,7 @@ function logger() {
 test('one write at a time, in order, and push returns before any of them', async () => {
   const { sink, written, gates } = gatedSink();
   const queue = queued(sink, logger());
-  for (const seq of [0, 1, 2]) queue.push(delivery(seq));
+  for (const seq of [0, 1, 2]) void queue.push(delivery(seq));
   expect(written).toEqual([]);
   for (const index of [0, 1, 2]) {
     await turn();
@@ -58,11 +58,11 @@ describe('losses', () => {
     let now = 0;
     const { sink, gates } = gatedSink();
     const queue = queued(sink, { limit: 2, log, clock: { now: () => now } });
-    queue.push(delivery(0, 'new'));
+    void queue.push(delivery(0, 'new'));
     await turn();
-    for (let seq = 1; seq <= 5; seq++) queue.push(delivery(seq));
+    for (let seq = 1; seq <= 5; seq++) void queue.push(delivery(seq));
     now = 1000;
-    queue.push(delivery(6));
+    void queue.push(delivery(6));
     expect(queue.dropped).toBe(4);
     expect(lines.map(([{ lost, total }]) => [lost, total])).toEqual([
       [{ update: 1 }, 1],
@@ -78,7 +78,7 @@ describe('losses', () => {
       throw new FalconetError('SINK_WRITE', 'disk full', { hint: 'Make room' });
     });
     const queue = queued({ name: 'file', write, close: async () => {} }, { log, clock: { now: () => 0 } });
-    for (let seq = 0; seq < 1000; seq++) queue.push(delivery(seq));
+    for (let seq = 0; seq < 1000; seq++) void queue.push(delivery(seq));
     await queue.drain();
     expect(write).toHaveBeenCalledTimes(1000);
     expect(queue.failed).toBe(1000);
@@ -98,12 +98,12 @@ describe('losses', () => {
     const write = async ({ event }: Delivery) => void written.push(event.id);
     const queue = queued({ name: 'list', write, close: async () => {} }, { limit: 1, ...logger() });
     const push = (id: string, type: 'new' | 'end') => queue.push({ event: anEvent({ id, type }) });
-    push('a', 'new');
-    push('b', 'new');
+    void push('a', 'new');
+    void push('b', 'new');
     await queue.drain();
-    push('a', 'end');
+    void push('a', 'end');
     await queue.drain();
-    push('c', 'new');
+    void push('c', 'new');
     await queue.drain();
     expect(written).toEqual(['b', 'c']);
     expect(queue.dropped).toBe(2);
@@ -127,7 +127,7 @@ describe('close', () => {
   test('writes what waits, then closes the sink, once', async () => {
     const { sink, written, gates } = gatedSink();
     const queue = queued(sink, logger());
-    for (const seq of [0, 1]) queue.push(delivery(seq));
+    for (const seq of [0, 1]) void queue.push(delivery(seq));
     const closed = queue.close();
     await turn();
     gates[0]?.resolve();
@@ -145,7 +145,7 @@ describe('close', () => {
     const { lines, log } = logger();
     const { sink, gates } = gatedSink();
     const queue = queued({ ...sink, close: async () => gates[0]?.reject(new Error('closed')) }, { log });
-    for (const seq of [0, 1, 2]) queue.push(delivery(seq));
+    for (const seq of [0, 1, 2]) void queue.push(delivery(seq));
     const closed = queue.close();
     await vi.advanceTimersByTimeAsync(1499);
     expect(queue.dropped).toBe(0);
@@ -161,7 +161,7 @@ describe('close', () => {
     const { sink } = gatedSink();
     const queue = queued(sink, logger());
     await queue.close();
-    queue.push(delivery(0));
+    void queue.push(delivery(0));
     expect(queue.dropped).toBe(1);
   });
 });

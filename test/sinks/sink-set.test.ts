@@ -45,10 +45,10 @@ test('one that is exchanged has its last words before the new one opens, which t
   const { promise: mayClose, resolve: letClose } = Promise.withResolvers<void>();
   const sinks = sinkSet({ log: silentLog });
   sinks.use([plan('old', mayClose)]);
-  push(sinks, 0);
+  void push(sinks, 0);
   sinks.use([plan('new')]);
-  push(sinks, 1);
-  push(sinks, 2);
+  void push(sinks, 1);
+  void push(sinks, 2);
   letClose();
   await sinks.close();
   expect(story.slice(0, 6)).toEqual([
@@ -82,7 +82,7 @@ test('a sink that cannot open loses what is sent to it, and stops nobody', async
     },
   };
   sinks.use([broken, plan('new')]);
-  push(sinks, 1);
+  void push(sinks, 1);
   await sinks.close();
   expect(story).toContain('new 1');
 });
