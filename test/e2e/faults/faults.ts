@@ -35,7 +35,10 @@ const isGreeted = (heard: Heard): boolean =>
 const isWrittenAgain = ({ written }: Heard): boolean => written > 0;
 const isNotWritten = says(/^file: deliveries could not be written/);
 
-/** In an order in which none leaves the log busy with a sentence that the next one waits for. */
+/**
+ * In an order in which none leaves the log busy with a sentence that the next one waits for, and the frozen picture has
+ * other pictures before it: each session of a camera begins with the same one.
+ */
 export const faults: readonly Fault[] = [
   {
     name: 'The disk is full, and has room again',
@@ -70,16 +73,6 @@ export const faults: readonly Fault[] = [
       return () => cameras.drive.resume();
     },
     isTold: stateIs('stalled', 'timed-out'),
-    isWell: isOnline,
-  },
-  {
-    name: 'A camera shows one and the same picture, then others again',
-    isLong: true,
-    strike({ cameras }) {
-      cameras.drive.freeze();
-      return () => cameras.drive.resume();
-    },
-    isTold: stateIs('stalled', 'frozen-picture'),
     isWell: isOnline,
   },
   {
@@ -118,6 +111,16 @@ export const faults: readonly Fault[] = [
     strike: (house) => signal(house.pidOf('engine'), 'SIGSTOP'),
     isTold: says(/the engine process was killed: no answer/),
     isWell: says(/^an engine process looks again/),
+  },
+  {
+    name: 'A camera shows one and the same picture, then others again',
+    isLong: true,
+    strike({ cameras }) {
+      cameras.drive.freeze();
+      return () => cameras.drive.resume();
+    },
+    isTold: stateIs('stalled', 'frozen-picture'),
+    isWell: isOnline,
   },
   {
     name: 'The broker goes, and comes back',
