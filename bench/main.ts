@@ -21,6 +21,8 @@ const benches: readonly Bench[] = [
   { file: 'bench/memory.ts', full: ['--engine', 'wasm'], quick: ['--seconds', '5', '--engine', 'wasm'] },
   { file: 'bench/load.ts', full: [], quick: ['--rounds', '2', '--seconds', '2'] },
   { file: 'bench/cost.ts', full: [], quick: ['--rounds', '1'] },
+  { file: 'bench/gate.ts', full: [], quick: ['--frames', '2000', '--pairs', '1', '--seconds', '3'] },
+  { file: 'bench/squares.ts', full: [], quick: [] },
   { file: 'bench/rules.ts', full: [], quick: ['--frames', '300', '--rounds', '2'] },
   { file: 'src/cli/main.ts', full: ['bench'], quick: ['bench', '--quick'] },
 ];

@@ -17,6 +17,8 @@ export interface BenchGatewayOptions {
   readonly processes?: number;
   /** Whether quiet pictures are skipped and what moves is looked at closely. @default false, each as a whole */
   readonly motion?: boolean;
+  /** Video file that each camera shows, over and over. @default CLIP */
+  readonly clip?: string;
 }
 
 /** Frames of all cameras since their start. */
@@ -115,8 +117,8 @@ export function pidOf({ pid }: ChildProcess): number {
 }
 
 function yaml(options: BenchGatewayOptions, names: readonly string[], url: string): string {
-  const { engine, processes = 1, fps, motion = false } = options;
-  const camera = { source: CLIP, loop: true, fps, motion: { enabled: motion } };
+  const { engine, processes = 1, fps, motion = false, clip = CLIP } = options;
+  const camera = { source: clip, loop: true, fps, motion: { enabled: motion } };
   return JSON.stringify({
     mqtt: { url },
     model: { engine, precision: PRECISION, processes },

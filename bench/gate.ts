@@ -1,0 +1,136 @@
+/**
+ * What the gate costs and what it saves: its time for a frame of 640 x 360 in which somebody walks, the memory that it
+ * keeps after very many, and the processor time of a camera before which nothing moves, with the gate and without.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { thisMachine } from '../src/cli/bench/machine.ts';
+import { showSummary, summarise } from '../src/cli/bench/summary.ts';
+import type { Frame } from '../src/core/frame.ts';
+import { silentLog } from '../src/core/log.ts';
+import { findFfmpeg } from '../src/ffmpeg/find.ts';
+import { motionGate } from '../src/pipeline/gate.ts';
+import { seeded } from '../test/tracker/scenes/random.ts';
+import { CLIP, startBenchGateway } from './lib/gateway.ts';
+import { interleave } from './lib/pairs.ts';
+import { cpuPerSecond, total, usageOf } from './lib/usage.ts';
+import { verdict } from './lib/verdict.ts';
+
+const [WIDTH, HEIGHT] = [640, 360];
+const FPS = 5;
+const TARGET_MS = 1;
+const PLAN = { threshold: 12, minArea: 0.0005, maxSquares: 4, masks: [] };
+const usage = 'node --expose-gc bench/gate.ts [--frames 1000000] [--rounds 7] [--pairs 5] [--seconds 10]';
+const { values } = parseArgs({
+  options: {
+    frames: { type: 'string', default: '20000' },
+    rounds: { type: 'string', default: '7' },
+    pairs: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) console.log(usage);
+else await main();
+
+async function main(): Promise<void> {
+  console.log(`${thisMachine().cpu}, Node ${thisMachine().node}; ${WIDTH}x${HEIGHT}, ${FPS} frames/s`);
+  const frames = Number(values.frames);
+  const { ms, grownKb } = timeFrames(frames, Number(values.rounds));
+  console.log(
+    `  a frame         ${showSummary(ms, 2)} ms  ${verdict(ms, { atMost: TARGET_MS }, ' ms')}; ` +
+      `${frames} frames` +
+      (grownKb === undefined ? '' : `, ${grownKb.toFixed(0)} kB more than before`),
+  );
+  if (process.platform === 'linux') await compareQuiet();
+}
+
+/** Memory is read where gc is exposed. */
+function timeFrames(count: number, rounds: number) {
+  const gate = motionGate(PLAN, 300);
+  const pictures = walk(16);
+  const run = (from: number, frames: number): number => {
+    const begin = process.cpuUsage();
+    for (let i = from; i < from + frames; i++) {
+      const frame = { ...(pictures[i % pictures.length] as Frame), pts: i * 200, wallTime: i * 200 };
+      gate.arrived(frame);
+      gate.look(frame, []);
+    }
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) / 1_000 / frames;
+  };
+  run(0, 500); // warms up
+  const before = heldKb();
+  const each = Math.ceil(count / rounds);
+  const ms = summarise(Array.from({ length: rounds }, (_, round) => run(500 + round * each, each)));
+  const after = heldKb();
+  return { ms, grownKb: before === undefined || after === undefined ? undefined : after - before };
+}
+
+function heldKb(): number | undefined {
+  if (globalThis.gc === undefined) return undefined;
+  globalThis.gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 1_024;
+}
+
+/** Somebody walks over noisy ground, there and back. */
+function walk(count: number): Frame[] {
+  const random = seeded(1);
+  const ground = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => random.between(90, 150));
+  return Array.from({ length: count }, (_, i) => {
+    const data = ground.map((value) => value + random.between(0, 4));
+    const left = 200 + 12 * Math.min(i, count - i);
+    for (let y = 120; y < 260; y++) data.fill(220, (y * WIDTH + left) * 3, (y * WIDTH + left + 50) * 3);
+    const size = { width: WIDTH, height: HEIGHT };
+    return { camera: 'bench', seq: i, pts: 0, wallTime: 0, ...size, format: 'rgb24', data, release() {} };
+  });
+}
+
+async function compareQuiet(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'falconet-bench-'));
+  try {
+    const clip = await quietClip(join(folder, 'quiet.mp4'));
+    const cost = (motion: boolean) => () => cameraMs({ clip, motion, ms: Number(values.seconds) * 1_000 });
+    const pairs = await interleave(cost(false), cost(true), Number(values.pairs));
+    const figure = (pick: (pair: readonly [number, number]) => number, digits: number): string =>
+      showSummary(summarise(pairs.map(pick)), digits);
+    console.log('  a quiet camera, ms of CPU a second, ffmpeg and engine included');
+    console.log(`    each frame    ${figure(([each]) => each, 0)}`);
+    console.log(`    gated         ${figure(([, gated]) => gated, 0)}`);
+    console.log(`    ratio         ${figure(([each, gated]) => gated / each, 2)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function cameraMs(options: { clip: string; motion: boolean; ms: number }): Promise<number> {
+  const { clip, motion, ms } = options;
+  const gateway = await startBenchGateway({ cameras: 1, fps: FPS, engine: 'onnx', clip, motion });
+  try {
+    await wait(4_000); // the first looks, and warm code
+    const begin = performance.now();
+    const before = usageOf(gateway.pid);
+    await wait(ms);
+    return total(cpuPerSecond(before, usageOf(gateway.pid), performance.now() - begin));
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** The first picture of the demo clip, with a sensor's noise, at the clip's rate and size. */
+async function quietClip(to: string): Promise<string> {
+  const { path } = await findFfmpeg({ log: silentLog });
+  const filters = "select='eq(n,0)',loop=100:1:0,setpts=N/10/TB,noise=alls=4:allf=t";
+  const input = ['-nostdin', '-y', '-loglevel', 'error', '-i', CLIP, '-vf', filters, '-r', '10', '-t', '10'];
+  const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '26', '-g', '10', '-pix_fmt', 'yuv420p'];
+  const child = spawn(path, [...input, ...encoder, to], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [exitCode] = await once(child, 'close');
+  if (exitCode !== 0) throw new Error(`expected ffmpeg to make a quiet clip, it ended with ${exitCode}`);
+  return to;
+}
