@@ -7,7 +7,7 @@ import type { Detector, Square } from '../../src/core/detection.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
 import { type DetectorOptions, openDetector } from '../../src/detector/pool.ts';
-import { joinSquares, toPicture } from '../../src/detector/squares.ts';
+import { joinSquares, toPicture, withoutCut } from '../../src/detector/squares.ts';
 import { processesBelow } from '../helpers/processes.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -60,16 +60,16 @@ describe('a detector', () => {
 
   test('places what a square shows in the whole picture', async () => {
     const detector = await open();
-    const square = { x: 300, y: 60, width: 300, height: 300 };
-    const [[seen] = []] = await detector.detect([
-      { frame: pasted(cat, 640, 360, square), squares: [square] },
-    ]);
-    const [[alone] = []] = await detector.detect([{ frame: cat }]);
+    const frame = pasted(cat, 640, 480, { x: 280, y: 90 });
+    const square = { x: 220, y: 30, width: 420, height: 420 };
+    const [[seen] = []] = await detector.detect([{ frame, squares: [square] }]);
+    const [[alone] = []] = await detector.detect([{ frame: cutOut(frame, square) }]);
     const [x = 0, y = 0, width = 0, height = 0] = alone?.box ?? [];
-    const expected = [300 + x * 300, 60 + y * 300, width * 300, height * 300];
+    const expected = [220 + x * 420, 30 + y * 420, width * 420, height * 420];
     const [left = 0, top = 0, across = 0, down = 0] = seen?.box ?? [];
+    expect(alone?.label).toBe('cat');
     expect(seen?.score).toBeCloseTo(alone?.score ?? 0, 5);
-    for (const [index, pixels] of [left * 640, top * 360, across * 640, down * 360].entries()) {
+    for (const [index, pixels] of [left * 640, top * 480, across * 640, down * 480].entries()) {
       expect(pixels).toBeCloseTo(expected[index] ?? 0, 3);
     }
   });
@@ -156,7 +156,9 @@ describe('a detector', () => {
     const [together] = await detector.detect([{ frame, squares }]);
     const byHand = await detector.detect(squares.map((square) => ({ frame: cutOut(frame, square) })));
     const expected = joinSquares(
-      squares.map((square, index) => toPicture(byHand[index] ?? [], square, frame)),
+      squares.map((square, index) =>
+        toPicture(withoutCut(byHand[index] ?? [], square, frame), square, frame),
+      ),
       model.nmsIou,
     );
     expect(together?.length).toBeGreaterThan(0);
