@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSquare, joinSquares, toPicture } from '../../src/detector/squares.ts';
+import { checkSquare, joinSquares, toPicture, withoutCut } from '../../src/detector/squares.ts';
 import { detections } from './arbitraries.ts';
 
 const frame = { width: 640, height: 360 };
@@ -47,6 +47,19 @@ describe('squares', () => {
         }
       }),
     );
+  });
+
+  test.each([
+    { name: 'in the middle', square: { x: 100, y: 30 }, box: [0.2, 0.2, 0.5, 0.5], isKept: true },
+    { name: 'cut on the left', square: { x: 100, y: 30 }, box: [0.01, 0.2, 0.5, 0.5], isKept: false },
+    { name: 'cut at the top', square: { x: 100, y: 30 }, box: [0.2, 0, 0.5, 0.5], isKept: false },
+    { name: 'cut on the right', square: { x: 100, y: 30 }, box: [0.5, 0.2, 0.5, 0.5], isKept: false },
+    { name: 'cut at the bottom', square: { x: 100, y: 30 }, box: [0.2, 0.5, 0.5, 0.49], isKept: false },
+    { name: 'cut by the picture itself', square: { x: 0, y: 60 }, box: [0, 0.5, 0.5, 0.5], isKept: true },
+  ] as const)('an object $name: half of one is no detection of a square', ({ square, box, isKept }) => {
+    const found = [{ label: 'person', score: 0.9, box }];
+    const kept = withoutCut(found, { ...square, width: 300, height: 300 }, frame);
+    expect(kept).toEqual(isKept ? found : []);
   });
 
   test('that see one object between them report it once, with the better score', () => {
