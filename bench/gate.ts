@@ -25,13 +25,13 @@ const [WIDTH, HEIGHT] = [640, 360];
 const FPS = 5;
 const TARGET_MS = 1;
 const PLAN = { threshold: 12, minArea: 0.0005, maxSquares: 4, masks: [] };
-const usage = 'node --expose-gc bench/gate.ts [--frames 1000000] [--rounds 7] [--pairs 5] [--seconds 10]';
+const usage = 'node --expose-gc bench/gate.ts [--frames 1000000] [--rounds 7] [--pairs 5] [--seconds 15]';
 const { values } = parseArgs({
   options: {
     frames: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '7' },
     pairs: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '15' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
