@@ -4,6 +4,7 @@
  * grows. `node --expose-gc bench/soak.ts [--hours 24] [--seed 1]`; exit code 1 when one of them does not hold.
  */
 import { parseArgs } from 'node:util';
+import { median } from '../src/cli/bench/summary.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { packageRoot } from '../src/core/package-root.ts';
 import { cameraPlans } from '../src/daemon/camera-plans.ts';
@@ -117,8 +118,4 @@ function print(row: Readonly<Record<string, string | number>>): void {
 
 function third(): number {
   return Math.ceil(heaps.length / 3);
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

@@ -6,12 +6,24 @@
   const BIG_STEP = 0.05;
   const LEAST_CORNERS = { zone: 3, line: 2, mask: 3 };
   const NEW_POINTS = {
-    zone: () => [at(0.3, 0.5), at(0.7, 0.5), at(0.7, 0.9), at(0.3, 0.9)],
-    line: () => [at(0.2, 0.7), at(0.8, 0.7)],
-    mask: () => [at(0.75, 0.05), at(0.95, 0.05), at(0.95, 0.25), at(0.75, 0.25)],
+    zone: () => [
+      [0.3, 0.5],
+      [0.7, 0.5],
+      [0.7, 0.9],
+      [0.3, 0.9],
+    ],
+    line: () => [
+      [0.2, 0.7],
+      [0.8, 0.7],
+    ],
+    mask: () => [
+      [0.75, 0.05],
+      [0.95, 0.05],
+      [0.95, 0.25],
+      [0.75, 0.25],
+    ],
   };
 
-  const at = (x, y) => [x, y];
   const round = (value) => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 
   /** Settings of a camera as falconet.yaml has them -> shapes to draw; what has no drawing stays in `rest`. */
@@ -84,7 +96,7 @@
 
     function pointOf(event) {
       const { left, top, width, height } = board.getBoundingClientRect();
-      return at(round((event.clientX - left) / width), round((event.clientY - top) / height));
+      return [round((event.clientX - left) / width), round((event.clientY - top) / height)];
     }
 
     function cornerOf(shape, index) {
@@ -125,7 +137,7 @@
         event.key
       ];
       const [x, y] = shape.points[index];
-      if (way !== undefined) shape.points[index] = at(round(x + way[0]), round(y + way[1]));
+      if (way !== undefined) shape.points[index] = [round(x + way[0]), round(y + way[1])];
       else if (event.key === 'Delete' && shape.points.length > LEAST_CORNERS[shape.kind])
         shape.points.splice(index, 1);
       else return;

@@ -43,13 +43,12 @@ export function convertWeights({ npz, folder, log = () => {} }: ConvertOptions):
 export function newModel(folder: string, labels: readonly string[]): void {
   const shipped = join(packageRoot, 'models/tiny-ssd');
   const read = (name: string) => JSON.parse(readFileSync(join(shipped, name), 'utf8')) as object;
-  const { files, ...manifest } = read('model.json') as Manifest;
   const name = basename(resolve(folder));
   const card = `# ${name}\n\nTiny SSD, trained on ${labels.join(', ')}.\n`;
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
   mkdirSync(folder, { recursive: true });
   write('network.json', json({ ...read('network.json'), classes: labels.length }));
-  write('model.json', json({ ...manifest, name, title: name, labels, files }));
+  write('model.json', json({ ...read('model.json'), name, title: name, labels }));
   write('MODEL.md', card);
 }
 

@@ -208,7 +208,10 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** What of a batch is not quiet through the detector and each frame through its lane; a lost batch is counted, and fatal only if last. */
+/**
+ * What of a batch is not quiet through the detector and each frame through its lane; a lost batch is counted, and fatal
+ * only if last.
+ */
 function lookAt(
   batch: readonly Item[],
   detector: Detector,

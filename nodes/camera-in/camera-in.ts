@@ -2,6 +2,7 @@ import { catchError, defer, EMPTY, type Observable, Subject, switchMap } from 'r
 import type { CameraState } from '../../src/core/camera-state.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
+import { isoTime } from '../../src/core/iso-time.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
 import { decodePicture } from '../../src/media/picture.ts';
 import { cameraFrames } from '../../src/streams/camera-frames.ts';
@@ -38,13 +39,13 @@ export default function register(RED: NodeRed): void {
 
     const sendState = (state: CameraState): void => {
       badge.show(stateOf(state));
-      const payload = { ...state, since: new Date(state.since).toISOString() };
+      const payload = { ...state, since: isoTime(state.since) };
       this.send([null, { topic: state.camera, payload }]);
     };
     const sendFrame = (frame: Frame): void => {
       badge.show(sees(frame));
       const { camera, seq, pts, wallTime, width, height } = frame;
-      const payload = { camera, seq, pts, time: new Date(wallTime).toISOString(), width, height };
+      const payload = { camera, seq, pts, time: isoTime(wallTime), width, height };
       this.send([{ topic: camera, payload, frame: handles.handle(frame) }, null]);
     };
     const frames: Observable<Frame> = defer(async () => ({

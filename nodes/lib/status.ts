@@ -71,7 +71,7 @@ export function found([best, ...more]: readonly Detection[]): Status {
 
 export function failed(error: unknown): Status {
   const word = error instanceof FalconetError ? WORDS[error.code] : undefined;
-  return { fill: 'red', shape: 'ring', text: detectKey(word ?? 'failed') };
+  return wrong(detectKey(word ?? 'failed'));
 }
 
 const WORDS: Partial<Record<ErrorCode, DetectWord>> = {
@@ -101,13 +101,16 @@ export function stateOf({ state, reason }: CameraState): Status {
 
 /** A camera that cannot be read at all. */
 export function cannotRead(error: unknown): Status {
-  if (!(error instanceof FalconetError)) return { fill: 'red', shape: 'ring', text: cameraKey('failed') };
+  if (!(error instanceof FalconetError)) return wrong(cameraKey('failed'));
   const { code, facts } = error;
   const reason = facts['reason'] as CameraReason | undefined;
-  const word =
-    code === 'CONFIG_INVALID' ? 'settings' : code === 'FFMPEG_MISSING' ? 'ffmpeg-missing' : undefined;
-  return { fill: 'red', shape: 'ring', text: cameraKey(word ?? reason ?? 'failed') };
+  return wrong(cameraKey(CAMERA_WORDS[code] ?? reason ?? 'failed'));
 }
+
+const CAMERA_WORDS: Partial<Record<ErrorCode, CameraWord>> = {
+  CONFIG_INVALID: 'settings',
+  FFMPEG_MISSING: 'ffmpeg-missing',
+};
 
 /** What a camera's newest event says: `drive: person`. */
 export function tells({ camera, label, type }: Pick<FalconetEvent, 'camera' | 'label' | 'type'>): Status {
@@ -117,10 +120,17 @@ export function tells({ camera, label, type }: Pick<FalconetEvent, 'camera' | 'l
 
 /** Of settings or messages that *track* cannot take. */
 export function cannotTrack(error: unknown): Status {
-  const isSetting = error instanceof FalconetError && error.code === 'CONFIG_INVALID';
-  const isLate = error instanceof FalconetError && error.code === 'FRAME_EXPIRED';
-  const word: TrackWord = isSetting ? 'settings' : isLate ? 'frame-gone' : 'failed';
-  return { fill: 'red', shape: 'ring', text: `falconet-track.status.${word}` };
+  const word = error instanceof FalconetError ? TRACK_WORDS[error.code] : undefined;
+  return wrong(`falconet-track.status.${word ?? 'failed'}`);
+}
+
+const TRACK_WORDS: Partial<Record<ErrorCode, TrackWord>> = {
+  CONFIG_INVALID: 'settings',
+  FRAME_EXPIRED: 'frame-gone',
+};
+
+function wrong(text: string): Status {
+  return { fill: 'red', shape: 'ring', text };
 }
 
 function detectKey(word: DetectWord): string {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { concatMap, fromEvent, lastValueFrom, take, takeUntil } from 'rxjs';
 import type { CameraSource } from '../core/camera-source.ts';
 import { systemClock } from '../core/clock.ts';
@@ -18,6 +18,7 @@ import { decodePicture } from '../media/picture.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
 import { show } from './detect/show.ts';
 import { type Target, targetOf } from './detect/target.ts';
+import { engineOption, precisionOption } from './engine-options.ts';
 import { complain } from './explain.ts';
 
 interface DetectOptions {
@@ -54,16 +55,8 @@ export function detectCommand(): Command {
     .option('--fps <rate>', 'frames of a video looked at, a second', numberBetween(0.01, 30), 1)
     .option('--frames <count>', 'most frames of one video or stream', numberBetween(1, 1e9), 100)
     .option('--model <model>', 'name of a model in the package, or a folder', 'tiny-ssd')
-    .addOption(
-      new Option('--engine <engine>', 'what computes')
-        .choices(['auto', 'onnx', 'wasm', 'tfjs'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--precision <precision>', 'in which numbers')
-        .choices(['auto', 'fp32', 'int8'])
-        .default('auto'),
-    )
+    .addOption(engineOption())
+    .addOption(precisionOption('auto'))
     .addHelpText('after', PASSWORDS)
     .action(detect);
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { FalconetError } from '../core/error.ts';
 import { toResults } from '../eval/coco-results.ts';
 import { curveSvg } from '../eval/curve-svg.ts';
@@ -9,6 +9,7 @@ import { Faults } from '../eval/faults.ts';
 import { judge } from '../eval/judge.ts';
 import { toCoco } from '../eval/write-coco.ts';
 import { svgToPng } from '../media/svg-to-png.ts';
+import { engineOption, precisionOption } from './engine-options.ts';
 import { type EvalReport, evalJson, evalText, faultText } from './eval/eval-report.ts';
 import { holdTrial, type Trial, type TrialOptions } from './eval/trial.ts';
 
@@ -35,16 +36,8 @@ export function evalCommand(): Command {
     .option('--set <name>', 'of a VOC folder, the list in ImageSets/Main', 'test')
     .option('--only <file>', 'a JSON list of file names to judge by, such as those held out of training')
     .option('--model <model>', 'name of a model in the package, or a folder', 'tiny-ssd')
-    .addOption(
-      new Option('--engine <engine>', 'what computes')
-        .choices(['auto', 'onnx', 'wasm', 'tfjs'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--precision <precision>', 'in which numbers')
-        .choices(['auto', 'fp32', 'int8'])
-        .default('fp32'),
-    )
+    .addOption(engineOption())
+    .addOption(precisionOption('fp32'))
     .option('--detections <file>', 'judge these, results in the form of COCO, instead of a model')
     .option('--write-annotations <file>', 'what was judged by, in the form of COCO')
     .option('--write-detections <file>', 'what was judged, results in the form of COCO')

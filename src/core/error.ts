@@ -72,6 +72,14 @@ export class FalconetError extends Error {
   }
 }
 
+/** Code and hint of a failure, for a line of the log; none of an error that is not ours. */
+export function errorFacts(error: unknown): {
+  readonly code?: ErrorCode;
+  readonly hint?: string | undefined;
+} {
+  return error instanceof FalconetError ? { code: error.code, hint: error.hint } : {};
+}
+
 /** Whatever was thrown, as an Error. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

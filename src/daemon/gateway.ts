@@ -1,7 +1,7 @@
 import { type ConfigPart, changedParts } from '../config/changes.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
-import { asError, FalconetError } from '../core/error.ts';
+import { asError, errorFacts } from '../core/error.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
 import { endLeftOver } from '../pipeline/hand-over.ts';
@@ -122,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const letGo = works.pipeline.hold(); // its last file may end while the new configuration is read
       const changed = changing.then(() => (closing === undefined ? change() : [])).finally(letGo);
       changing = changed.catch((error: unknown) =>
-        log.error(factsOf(error), NOT_TAKEN + asError(error).message),
+        log.error(errorFacts(error), NOT_TAKEN + asError(error).message),
       );
       return changed;
     },
@@ -139,7 +139,3 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 const NOT_TAKEN = 'the configuration was not taken, the last good one goes on: ';
-
-function factsOf(error: unknown): Record<string, unknown> {
-  return error instanceof FalconetError ? { code: error.code, hint: error.hint } : {};
-}

@@ -1,3 +1,5 @@
+import { fourDecimals } from '../core/four-decimals.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { dwellMs, type Judged } from '../core/judged.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Track } from '../core/track.ts';
@@ -44,19 +46,24 @@ export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEv
     time: isoTime(frame.time),
     start: isoTime(track.firstSeen),
     end: type === 'end' ? isoTime(track.lastSeen) : null,
-    latency_ms: round(Math.max(0, now - frame.time)),
+    latency_ms: fourDecimals(Math.max(0, now - frame.time)),
     late_s: 0,
     label: track.label,
     score: {
-      current: round(track.score.current),
-      best: round(track.score.best),
-      median: round(track.score.median),
+      current: fourDecimals(track.score.current),
+      best: fourDecimals(track.score.best),
+      median: fourDecimals(track.score.median),
     },
-    box: [round(track.box[0]), round(track.box[1]), round(track.box[2]), round(track.box[3])],
+    box: [
+      fourDecimals(track.box[0]),
+      fourDecimals(track.box[1]),
+      fourDecimals(track.box[2]),
+      fourDecimals(track.box[3]),
+    ],
     frame: { width: frame.width, height: frame.height, seq: frame.seq },
     track: {
       id: track.id,
-      age_s: round((track.lastSeen - track.firstSeen) / 1000),
+      age_s: fourDecimals((track.lastSeen - track.firstSeen) / 1000),
       stationary: track.stationary,
       velocity: roundPoint(track.velocity),
       path: track.path.map(roundPoint),
@@ -70,7 +77,9 @@ export function toMessage(facts: MessageFacts, options: LifeOptions): FalconetEv
 }
 
 function placesOf({ track, stays, crossings }: Judged): Pick<FalconetEvent, 'zones' | 'lines'> {
-  const dwells = stays.map((stay) => [stay.zone, round(dwellMs(stay, track.lastSeen) / 1000)] as const);
+  const dwells = stays.map(
+    (stay) => [stay.zone, fourDecimals(dwellMs(stay, track.lastSeen) / 1000)] as const,
+  );
   return {
     zones: {
       current: stays.filter(({ since }) => since !== undefined).map(({ zone }) => zone),
@@ -86,15 +95,6 @@ export function eventId(camera: string, track: Pick<Track, 'firstSeen' | 'id'>):
   return `${camera}-${isoTime(track.firstSeen).replaceAll(/[-:]/g, '')}-${track.id}`;
 }
 
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
 function roundPoint([x, y]: readonly [number, number]): [number, number] {
-  return [round(x), round(y)];
-}
-
-/** To four decimals; never -0, which JSON cannot tell from 0. */
-function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000 + 0;
+  return [fourDecimals(x), fourDecimals(y)];
 }

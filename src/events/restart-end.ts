@@ -1,3 +1,4 @@
+import { isoTime } from '../core/iso-time.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 
 export interface RestartFacts {
@@ -20,8 +21,8 @@ export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts
     reason: ['restart'],
     seq: last.seq + 1,
     stream_seq: streamSeq,
-    time: new Date(now).toISOString(),
-    end: new Date(lastSeen).toISOString(),
+    time: isoTime(now),
+    end: isoTime(lastSeen),
     latency_ms: 0,
     image: null,
     clip: null,

@@ -2,12 +2,14 @@ import type { Polygon } from '../core/polygon.ts';
 import { touchedCells } from '../core/touched-cells.ts';
 import type { Grid } from './grey-picture.ts';
 import { BLOCK_SHIFT, type Blocks } from './regions.ts';
+import { rateOf } from './running-average.ts';
 
 /**
  * What each cell of a scene usually looks like: a running average and, beside it, how far it usually is from that
  * (Wren et al. 1997, "Pfinder", section 4.1, with the mean absolute deviation instead of the variance). So trees and
  * noise raise their own threshold. A second, fast average tells what moves from what has come and stands still, as the
- * two of Porikli et al. 2008 ("Robust abandoned object detection using dual foregrounds") do. All arrays are `[rows, columns]`, in grey levels of 255.
+ * two of Porikli et al. 2008 ("Robust abandoned object detection using dual foregrounds") do. All arrays are
+ * `[rows, columns]`, in grey levels of 255.
  */
 export interface Background {
   readonly mean: Float32Array;
@@ -147,10 +149,9 @@ function limitOf(spread: number, threshold: number): number {
 export function learn(background: Background, grey: Uint8Array, lesson: Lesson): void {
   const { mean, spread, recent, difference } = background;
   const { elapsedMs, pictures, threshold } = lesson;
-  const rateFor = (ms: number): number => Math.max(1 - Math.exp(-elapsedMs / ms), 1 / (pictures + 1));
-  const meanRate = rateFor(MEAN_MS);
-  const spreadRate = rateFor(SPREAD_MS);
-  const recentRate = rateFor(RECENT_MS);
+  const meanRate = rateOf(elapsedMs, MEAN_MS, pictures);
+  const spreadRate = rateOf(elapsedMs, SPREAD_MS, pictures);
+  const recentRate = rateOf(elapsedMs, RECENT_MS, pictures);
   for (let i = 0; i < grey.length; i++) {
     const now = grey[i] as number;
     const before = mean[i] as number;

@@ -3,6 +3,7 @@ import type { Health, HealthCondition } from '../core/health.ts';
 import { gridOf } from './grey-picture.ts';
 import { bestOffset, likenessAt, type Outline } from './outline.ts';
 import { factsOf, type PictureFacts } from './picture-facts.ts';
+import { rateOf } from './running-average.ts';
 
 /** What a camera's pictures were like when they were good. */
 interface Past {
@@ -166,22 +167,20 @@ function judge(state: HealthState, seen: Seen, at: number): HealthState {
 }
 
 function learn(state: HealthState, facts: PictureFacts, elapsedMs: number): HealthState {
-  const rateFor = (ms: number, count: number): number =>
-    Math.max(1 - Math.exp(-elapsedMs / ms), 1 / (count + 1));
-  const past = learnPast(pastOf(facts, state), facts, (count) => rateFor(PAST_MS, count));
+  const past = learnPast(pastOf(facts, state), facts, elapsedMs);
   return {
     ...state,
-    brightness: mix(state.brightness, facts.brightness, rateFor(LIGHT_MS, state.count)),
+    brightness: mix(state.brightness, facts.brightness, rateOf(elapsedMs, LIGHT_MS, state.count)),
     count: state.count + 1,
     ...(facts.isColour ? { colour: past } : { grey: past }),
   };
 }
 
-function learnPast(past: Past | undefined, facts: PictureFacts, rateFor: (count: number) => number): Past {
+function learnPast(past: Past | undefined, facts: PictureFacts, elapsedMs: number): Past {
   const { contrast, sharpness } = measuresOf(facts);
   const { detail, outline } = facts;
   if (past === undefined) return { count: 1, contrast, sharpness, detail, outline };
-  const rate = rateFor(past.count);
+  const rate = rateOf(elapsedMs, PAST_MS, past.count);
   return {
     count: past.count + 1,
     contrast: mix(past.contrast, contrast, rate),

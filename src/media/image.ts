@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { Frame } from '../core/frame.ts';
+import { isoTime } from '../core/iso-time.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
 
@@ -43,7 +44,7 @@ export function withImage(event: FalconetEvent, jpeg: Uint8Array, recorded?: Rec
     recorded === undefined
       ? ({ time: event.time, source: 'detect', offset_ms: 0, box: event.box } as const)
       : ({
-          time: new Date(recorded.time).toISOString(),
+          time: isoTime(recorded.time),
           source: 'record',
           offset_ms: recorded.time - recorded.of,
           box: recorded.box,

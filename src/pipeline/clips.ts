@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { asError, FalconetError } from '../core/error.ts';
+import { asError, errorFacts, FalconetError } from '../core/error.ts';
+import { isoTime } from '../core/iso-time.ts';
 import type { Log } from '../core/log.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Segment } from '../core/segment.ts';
+import { within } from '../core/within.ts';
 import type { Ring } from '../media/ring.ts';
-import { within } from '../sinks/within.ts';
 
 /** Where clips lie, by their `ref`, below the folder of the data. */
 export function clipsFolder(dataFolder: string): string {
@@ -112,8 +113,7 @@ export function createClips(options: ClipsOptions): Clips {
     } catch (error) {
       plan.clip = null;
       isFailing = true;
-      const facts = error instanceof FalconetError ? { code: error.code, hint: error.hint } : {};
-      log.warn({ camera, ...facts, error: asError(error).message }, 'an event has no clip');
+      log.warn({ camera, ...errorFacts(error), error: asError(error).message }, 'an event has no clip');
     }
     onDone(plan.track);
   }
@@ -141,8 +141,4 @@ function nothingRecorded(camera: string): FalconetError {
   return new FalconetError('CLIP_FAILED', `${camera}: expected a recording of the event, found none`, {
     hint: 'See why the camera is not recorded in the lines before',
   });
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

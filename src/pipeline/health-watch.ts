@@ -1,5 +1,6 @@
 import type { Frame } from '../core/frame.ts';
 import type { Health, HealthCondition } from '../core/health.ts';
+import { isoTime } from '../core/iso-time.ts';
 import type { Log } from '../core/log.ts';
 import { healthStep, initialHealth } from '../gate/health.ts';
 
@@ -39,7 +40,7 @@ export function healthWatch({ camera, log, onHealth }: HealthWatchOptions): (fra
       const since = health[condition];
       const [begun, over] = SENTENCES[condition];
       if (since === undefined) log.info({ camera, condition }, over);
-      else log.warn({ camera, condition, since: new Date(since).toISOString() }, begun);
+      else log.warn({ camera, condition, since: isoTime(since) }, begun);
     }
     if (changed.length > 0) onHealth(health);
   };

@@ -169,6 +169,12 @@ export function cameraLane(options: LaneOptions): Lane {
     void dispatch.send(ends);
   };
 
+  const reportOf = ({ seq, pts }: Frame, seen: Seen): FrameReport => {
+    const { gated = 0 } = meter.totals.dropped;
+    const dropped = meter.dropped - gated;
+    return { camera, seq, pts, ...seen, fps: fps(), dropped, gated, engine: detector.engine.name };
+  };
+
   const back = (frame: Frame): void => {
     frame.release();
     pending--;
@@ -189,7 +195,7 @@ export function cameraLane(options: LaneOptions): Lane {
     async look(frame, { detections, look, detectMs }) {
       try {
         if (closed) return;
-        const { seq, width, height, wallTime: time, pts } = frame;
+        const { seq, width, height, wallTime: time } = frame;
         const facts = { seq, width, height, time };
         let tracks: Track[];
         let found: RulesOutput;
@@ -213,19 +219,7 @@ export function cameraLane(options: LaneOptions): Lane {
         scene.note(tracker, time);
         looked = [...looked, time];
         if (events.length > 0) await sendOf(events, frame);
-        const { gated = 0 } = meter.totals.dropped;
-        onFrame?.({
-          camera,
-          seq,
-          pts,
-          detections,
-          look,
-          detectMs,
-          fps: fps(),
-          dropped: meter.dropped - gated,
-          gated,
-          engine: detector.engine.name,
-        });
+        onFrame?.(reportOf(frame, { detections, look, detectMs }));
         meter.looked();
       } catch (error) {
         meter.drop('failed');

@@ -2,6 +2,7 @@ import { map, type Observable } from 'rxjs';
 import { setClock } from '../core/clock.ts';
 import type { Detection, Detector } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
+import { fourDecimals } from '../core/four-decimals.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Log } from '../core/log.ts';
 import type { Look } from '../core/look.ts';
@@ -140,9 +141,9 @@ function clipFrames(options: Parameters<FrameSource>[0]): Observable<Frame> {
 /** To four decimals. */
 function rounded({ label, score, box }: Detection): Detection {
   const [x, y, width, height] = box;
-  return { label, score: round(score), box: [round(x), round(y), round(width), round(height)] };
-}
-
-function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
+  return {
+    label,
+    score: fourDecimals(score),
+    box: [fourDecimals(x), fourDecimals(y), fourDecimals(width), fourDecimals(height)],
+  };
 }

@@ -1,3 +1,5 @@
+import { DAYS, type Day } from '../core/days.ts';
+
 /** Days and hours, by the clock on a wall of the time zone. */
 export interface Schedule {
   /** IANA name, such as `Europe/Berlin`. */
@@ -13,9 +15,6 @@ export interface TimeSpan {
   /** 1..1440; this minute does not. */
   readonly to: number;
 }
-
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Day = (typeof DAYS)[number];
 
 const MINUTE_MS = 60_000;
 

@@ -1,12 +1,12 @@
 import type { IClientPublishOptions } from 'mqtt';
 import { asError, FalconetError } from '../core/error.ts';
+import { within } from '../core/within.ts';
 import { brokerFault } from './broker-fault.ts';
 import { type LinkOptions, openLink } from './broker-link.ts';
 import { asPayload } from './broker-settings.ts';
 import { setAsideWhatBreaks } from './hang-ups.ts';
 import type { Message } from './presence.ts';
 import { slidingWindow } from './window.ts';
-import { within } from './within.ts';
 
 export interface BrokerOptions extends LinkOptions {
   /** Published after each connect. */

@@ -4,11 +4,11 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery, Sink } from '../core/sink.ts';
+import { within } from '../core/within.ts';
 import { fileNamer } from './file-name.ts';
 import { leavingAt } from './late.ts';
 import { type LineFile, openLineFile } from './line-file.ts';
 import { withPicture } from './with-picture.ts';
-import { within } from './within.ts';
 
 const CLOSE_MS = 1000;
 

@@ -1,4 +1,5 @@
 import type { StateReport } from '../core/camera-state.ts';
+import { isoTime } from '../core/iso-time.ts';
 
 /** One publish; everything goes out with QoS 1. */
 export interface Message {
@@ -39,11 +40,11 @@ export function presence(baseTopic: string): Presence {
     payload: JSON.stringify({
       state,
       reason,
-      since: new Date(since).toISOString(),
+      since: isoTime(since),
       fps: Math.round(fps * 100) / 100,
       frames,
       health: Object.fromEntries(
-        Object.entries(health).map(([condition, from]) => [condition, new Date(from).toISOString()]),
+        Object.entries(health).map(([condition, from]) => [condition, isoTime(from)]),
       ),
       refused,
     }),

@@ -1,8 +1,8 @@
 import { type IClientOptions, connect as openClient } from 'mqtt';
+import { within } from '../core/within.ts';
 import { brokerFault, type ClientError, isWrongVersion } from './broker-fault.ts';
 import { brokerSettings, type ConnectionOptions } from './broker-settings.ts';
 import type { BrokerFault } from './fault.ts';
-import { within } from './within.ts';
 
 /** What became of the question to a broker; `address` is without credentials. */
 export type BrokerProbe =

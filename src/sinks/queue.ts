@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { asError, FalconetError } from '../core/error.ts';
+import { asError, errorFacts } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery, Sink } from '../core/sink.ts';
+import { within } from '../core/within.ts';
 import { backlog } from './backlog.ts';
-import { within } from './within.ts';
 
 export interface QueueOptions {
   /** Deliveries that wait at most. @default 1000 */
@@ -170,6 +170,5 @@ function lossCounter(clock: Clock, say: (lost: Losses, total: number, cause: unk
 }
 
 function factsOf(cause: unknown): Record<string, unknown> {
-  const { message } = asError(cause);
-  return cause instanceof FalconetError ? { code: cause.code, hint: cause.hint, message } : { message };
+  return { ...errorFacts(cause), message: asError(cause).message };
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { concatMap, defer, Observable, retry, switchMap, tap, throwError, timeout } from 'rxjs';
 import type { FfmpegSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
-import { asError, FalconetError } from '../core/error.ts';
+import { asError, errorFacts, FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import type { Segment } from '../core/segment.ts';
 import type { Children } from '../ffmpeg/children.ts';
@@ -119,6 +119,5 @@ function silent(camera: string): FalconetError {
 }
 
 function factsOf(error: unknown): Record<string, unknown> {
-  if (!(error instanceof FalconetError)) return {};
-  return { code: error.code, hint: error.hint, reason: error.facts['reason'] };
+  return error instanceof FalconetError ? { ...errorFacts(error), reason: error.facts['reason'] } : {};
 }

@@ -35,7 +35,8 @@ export function isWaitedFor(life: Life, { endAfterMs }: Patience): boolean {
 
 /**
  * Whether an unseen object is over. What moves is not waited for. What was parked is, for minutes in which its place
- * can be seen to be empty. A person or an animal walks off by itself: it is waited for as long as it stood there, a minute at most.
+ * can be seen to be empty. A person or an animal walks off by itself: it is waited for as long as it stood there, a
+ * minute at most.
  */
 export function isOver(life: Life, patience: Patience): boolean {
   const { looks, ms } = life.missed;

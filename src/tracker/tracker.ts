@@ -75,8 +75,8 @@ export function forgetTracks({ nextId, lives }: TrackerState): TrackerState {
  * that is seen. Association is by the expected box and within groups of labels (associate.ts, label-groups.ts); the
  * label is the one with the greatest sum of scores over the life.
  *
- * A track ends by time and by looks: unseen for longer than `endAfterMs` and in three looks at its place, so that neither a frame
- * every ten seconds nor a gate that skips quiet frames ends what is still there. What stands still keeps its place
+ * A track ends by time and by looks: unseen for longer than `endAfterMs` and in three looks at its place, so that
+ * neither a frame every ten seconds nor a gate that skips quiet frames ends what is still there. What stands still keeps its place
  * (scene-memory.ts): it ends when its place is seen empty for `emptyAfterMs` or is taken by another, and what was
  * parked is known again there for half a day, with the number it had and `reacquired`. Once that moves, it gets a
  * number of its own.

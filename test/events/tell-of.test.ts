@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Judged } from '../../src/core/judged.ts';
 import { endAll, initialLives, type LifeState, lifeStep, tellOf } from '../../src/events/life.ts';
+import { aTrack } from '../helpers/tracks.ts';
 
 const START = Date.parse('2026-11-24T08:22:54.123Z');
 const options = {
@@ -10,20 +11,7 @@ const options = {
   model: { name: 'tiny-ssd', sha256: 'ab'.repeat(32) },
 };
 const person = (lastSeen: number, changes: Partial<Judged> = {}): Judged => ({
-  track: {
-    id: 7,
-    label: 'person',
-    box: [0.4, 0.3, 0.1, 0.2],
-    score: { current: 0.6, best: 0.6, median: 0.6 },
-    firstSeen: START,
-    lastSeen,
-    path: [],
-    velocity: [0, 0],
-    stationary: false,
-    reacquired: false,
-    confirmed: true,
-    ended: false,
-  },
+  track: aTrack({ id: 7, box: [0.4, 0.3, 0.1, 0.2], firstSeen: START, lastSeen }),
   admitted: true,
   happenings: [],
   stays: [],

@@ -6,51 +6,33 @@ import { decodePicture } from '../../src/media/picture.ts';
 import { processesBelow } from '../helpers/processes.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
-import { type BuiltPackage, buildPackage } from './built-package.ts';
+import { CAMERA, CATCH, cameraIn, DEMO, debug, detect, EMPTY, MODEL, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
 
 const CLIP = join(packageRoot, 'examples/media/demo.mp4');
-let built: BuiltPackage;
 let red: TestNodeRed;
 
 beforeAll(async () => {
-  built = await buildPackage();
-  red = await startNodeRed(built.folder);
+  red = await startNodeRed();
 }, 60_000);
 
 afterAll(async () => {
   await red.close();
-  await built.remove();
 });
 
 beforeEach(async () => {
   await red.deploy(EMPTY);
-  for (const recorder of [red.deliveries, red.completions, red.statuses]) recorder.all.length = 0;
+  red.forget();
 });
-
-const EMPTY: FlowNode[] = [{ id: 't0', type: 'tab', label: 'empty' }];
-const MODEL = {
-  id: 'm1',
-  type: 'falconet-model',
-  name: '',
-  model: 'tiny-ssd',
-  engine: 'auto',
-  processes: '1',
-};
-const SETTINGS = { source: 'demo', fps: '5', mode: 'normal', interval: '10', hwaccel: 'none', loop: true };
-const debug = (id: string): FlowNode => ({ id, type: 'debug', z: 't1', active: false, wires: [] });
 
 /** A camera whose frames go to `wires` and whose states go to `states`. */
 function cameraFlow(wires: string[], changes: { camera?: object; node?: object } = {}): FlowNode[] {
-  const camera = { id: 'c1', type: 'falconet-camera', name: 'room', ...SETTINGS, version: 1 };
-  const node = { id: 'in1', type: 'falconet-camera-in', z: 't1', name: '', camera: 'c1', autostart: true };
   return [
-    { id: 't1', type: 'tab', label: 'test' },
-    { ...camera, ...changes.camera },
-    { ...node, version: 1, wires: [wires, ['states']], ...changes.node },
+    TAB,
+    { ...CAMERA, ...changes.camera },
+    cameraIn({ wires: [wires, ['states']], ...changes.node }),
     debug('states'),
-    { id: 'catch1', type: 'catch', z: 't1', scope: null, uncaught: false, wires: [['failed']] },
-    debug('failed'),
+    ...CATCH,
   ];
 }
 
@@ -69,21 +51,8 @@ function ffmpegs(): number {
 
 describe('camera in', () => {
   test('with detect, the demo clip shows a person, without a line of code', async () => {
-    const detect = {
-      id: 'd1',
-      type: 'falconet-detect',
-      z: 't1',
-      name: '',
-      model: 'm1',
-      score: '0.4',
-      version: 1,
-    };
-    await red.deploy([
-      ...cameraFlow(['d1']),
-      { ...MODEL, version: 1 },
-      { ...detect, wires: [['seen']] },
-      debug('seen'),
-    ]);
+    const flow = [...cameraFlow(['d1']), MODEL, detect({ wires: [['seen']] }), debug('seen')];
+    await red.deploy(flow);
     const { msg } = await red.deliveries.waitFor(
       ({ to, msg }) => to === 'seen' && JSON.stringify(msg['payload']).includes('person'),
       20_000,
@@ -270,7 +239,7 @@ describe('the Test button of a camera', () => {
     fetch(`${red.url}/admin/falconet/camera/still`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ id: 'c1', name: 'room', ...SETTINGS, credentials: {}, ...changes }),
+      body: JSON.stringify({ id: 'c1', name: 'room', ...DEMO, credentials: {}, ...changes }),
     });
 
   test('shows what the camera shows, and what it sends', async () => {

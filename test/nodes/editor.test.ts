@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
-import { type BuiltPackage, buildPackage } from './built-package.ts';
+import { CAMERA, cameraIn, detect, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
 
 /** Where to leave pictures of the dialogs, for the docs; without it none are taken. */
@@ -14,89 +14,28 @@ const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHI
 // A browser beside Node-RED and an engine has little of two cores.
 vi.setConfig({ testTimeout: 120_000 });
 
-let built: BuiltPackage;
 let red: TestNodeRed;
 let browser: Browser;
 let page: Page;
 
 const FLOW: FlowNode[] = [
-  { id: 't1', type: 'tab', label: 'test' },
-  {
-    id: 'c1',
-    type: 'falconet-camera',
-    name: 'room',
-    source: 'demo',
-    fps: '5',
-    mode: 'normal',
-    interval: '10',
-    hwaccel: 'none',
-    loop: true,
-    version: 1,
-  },
-  {
-    id: 'm1',
-    type: 'falconet-model',
-    name: '',
-    model: 'tiny-ssd',
-    engine: 'auto',
-    processes: '1',
-    version: 1,
-  },
-  {
-    id: 'in1',
-    type: 'falconet-camera-in',
-    z: 't1',
-    name: '',
-    camera: 'c1',
-    autostart: true,
-    version: 1,
-    x: 120,
-    y: 100,
-    wires: [['d1'], ['tr1']],
-  },
-  {
-    id: 'd1',
-    type: 'falconet-detect',
-    z: 't1',
-    name: '',
-    model: 'm1',
-    score: '0.4',
-    version: 1,
-    x: 300,
-    y: 80,
-    wires: [['tr1']],
-  },
-  {
-    id: 'tr1',
-    type: 'falconet-track',
-    z: 't1',
-    name: '',
-    gateway: 'home',
-    rules: {},
-    version: 1,
-    x: 480,
-    y: 100,
-    wires: [['seen']],
-  },
-  {
-    id: 'seen',
-    type: 'debug',
-    z: 't1',
-    name: 'events',
-    active: true,
-    complete: 'payload',
-    x: 660,
-    y: 100,
-    wires: [],
-  },
+  TAB,
+  CAMERA,
+  MODEL,
+  cameraIn({ x: 120, y: 100, wires: [['d1'], ['tr1']] }),
+  detect({ x: 300, y: 80, wires: [['tr1']] }),
+  node('tr1', 'falconet-track', {
+    ...{ gateway: 'home', rules: {}, version: 1 },
+    ...{ x: 480, y: 100, wires: [['seen']] },
+  }),
+  node('seen', 'debug', { name: 'events', active: true, complete: 'payload', x: 660, y: 100, wires: [] }),
 ];
 
 const inEditor = test.skipIf(isMissing);
 
 beforeAll(async () => {
   if (isMissing) return;
-  built = await buildPackage();
-  red = await startNodeRed(built.folder);
+  red = await startNodeRed();
   await red.deploy(FLOW);
   browser = await startChromium();
   page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
@@ -107,7 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await red?.close();
-  await built?.remove();
 });
 
 async function picture(name: string): Promise<void> {

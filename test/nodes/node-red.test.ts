@@ -8,48 +8,33 @@ import { startBroker } from '../helpers/broker.ts';
 import { anEvent } from '../helpers/events.ts';
 import { processesBelow } from '../helpers/processes.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
-import { type BuiltPackage, buildPackage } from './built-package.ts';
+import { CATCH, debug, detect, EMPTY, MODEL, TAB } from './flow-nodes.ts';
 import { type FlowNode, type RedError, startNodeRed, type TestNodeRed } from './node-red.ts';
 
-let built: BuiltPackage;
 let red: TestNodeRed;
 let cat: Buffer;
 
 beforeAll(async () => {
-  built = await buildPackage();
-  red = await startNodeRed(built.folder);
+  red = await startNodeRed();
   cat = await readFile(join(packageRoot, 'examples/media/cat.jpg'));
 }, 60_000);
 
 afterAll(async () => {
   await red.close();
-  await built.remove();
 });
 
 beforeEach(() => {
-  for (const recorder of [red.deliveries, red.completions, red.statuses]) recorder.all.length = 0;
+  red.forget();
 });
-
-const EMPTY: FlowNode[] = [{ id: 't1', type: 'tab', label: 'empty' }];
 
 /** A detect node with wires to `seen`, its failures to `failed`; ids are no names, see Node-RED's trap. */
 function detectFlow(changes: { model?: object; detect?: object } = {}): FlowNode[] {
-  const model = {
-    id: 'm1',
-    type: 'falconet-model',
-    name: '',
-    model: 'tiny-ssd',
-    engine: 'auto',
-    processes: '1',
-  };
-  const detect = { id: 'd1', type: 'falconet-detect', z: 't1', name: '', model: 'm1', score: '0.4' };
   return [
-    { id: 't1', type: 'tab', label: 'test' },
-    { ...model, version: 1, ...changes.model },
-    { ...detect, version: 1, wires: [['seen']], ...changes.detect },
-    { id: 'seen', type: 'debug', z: 't1', active: false, wires: [] },
-    { id: 'catch1', type: 'catch', z: 't1', scope: null, uncaught: false, wires: [['failed']] },
-    { id: 'failed', type: 'debug', z: 't1', active: false, wires: [] },
+    TAB,
+    { ...MODEL, ...changes.model },
+    detect({ wires: [['seen']], ...changes.detect }),
+    debug('seen'),
+    ...CATCH,
   ];
 }
 
@@ -264,16 +249,7 @@ describe('the editor', () => {
 
 describe.runIf(hasProc)('engine processes', () => {
   test('are shared by all nodes of one model, and gone soon after a redeploy without them', async () => {
-    const two = {
-      id: 'd2',
-      type: 'falconet-detect',
-      z: 't1',
-      name: '',
-      model: 'm1',
-      score: '0.4',
-      version: 1,
-    };
-    await red.deploy([...detectFlow({ model: { processes: '2' } }), { ...two, wires: [[]] }]);
+    await red.deploy([...detectFlow({ model: { processes: '2' } }), detect({ id: 'd2', wires: [[]] })]);
     await red.statuses.waitFor(({ node, fill }) => node === 'd2' && fill === 'green');
     expect(engines()).toHaveLength(2);
 

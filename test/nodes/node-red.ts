@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildPackage } from './built-package.ts';
 import { Recorder } from './recorder.ts';
 
 export type FlowNode = { readonly id: string; readonly type: string } & Readonly<Record<string, unknown>>;
@@ -27,6 +28,8 @@ export interface TestNodeRed {
   send(to: string, msg: RedMessage): void;
   /** Of the admin API, such as `nodes`. */
   get(path: string, language?: string): Promise<Response>;
+  /** Nothing has happened so far. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -55,8 +58,20 @@ interface HookEvents {
   };
 }
 
-/** A Node-RED in this process with the built package and a user folder of its own; there can be one. */
-export async function startNodeRed(packageFolder: string): Promise<TestNodeRed> {
+/** A Node-RED in this process with the package, built from the sources of now, and a user folder of its own; there can be one. */
+export async function startNodeRed(): Promise<TestNodeRed> {
+  const built = await buildPackage();
+  const red = await startWith(built.folder);
+  return {
+    ...red,
+    async close() {
+      await red.close();
+      await built.remove();
+    },
+  };
+}
+
+async function startWith(packageFolder: string): Promise<TestNodeRed> {
   const load = createRequire(import.meta.url);
   const RED = load('node-red') as Red;
   const express = createRequire(load.resolve('node-red'))('express') as () => Express;
@@ -119,6 +134,9 @@ export async function startNodeRed(packageFolder: string): Promise<TestNodeRed> 
     },
     get: (path, language = 'en-US') =>
       fetch(`${url}/admin/${path}`, { headers: { Accept: 'application/json', 'Accept-Language': language } }),
+    forget() {
+      for (const recorder of [deliveries, completions, statuses]) recorder.all.length = 0;
+    },
     async close() {
       await RED.stop();
       await new Promise<void>((resolve) => {

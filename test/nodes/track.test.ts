@@ -5,59 +5,38 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { packageRoot } from '../../src/core/package-root.ts';
 import { eventSchema, type FalconetEvent } from '../../src/core/schema/event.ts';
 import { startBroker } from '../helpers/broker.ts';
-import { type BuiltPackage, buildPackage } from './built-package.ts';
+import { CAMERA, CATCH, cameraIn, debug, detect, EMPTY, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
 import { Recorder } from './recorder.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let built: BuiltPackage;
 let red: TestNodeRed;
 
 beforeAll(async () => {
-  built = await buildPackage();
-  red = await startNodeRed(built.folder);
+  red = await startNodeRed();
 }, 60_000);
 
 afterAll(async () => {
   await red.close();
-  await built.remove();
 });
 
 beforeEach(async () => {
   await red.deploy(EMPTY);
-  for (const recorder of [red.deliveries, red.completions, red.statuses]) recorder.all.length = 0;
-});
-
-const EMPTY: FlowNode[] = [{ id: 't0', type: 'tab', label: 'empty' }];
-const node = (id: string, type: string, rest: object): FlowNode => ({
-  id,
-  type,
-  z: 't1',
-  x: 1,
-  y: 1,
-  ...rest,
+  red.forget();
 });
 
 /** The demo clip through detect into track; events go to `events`, failures to `failed`. */
 function trackFlow(rules: object = {}): FlowNode[] {
-  const camera = { name: 'room', source: 'demo', fps: '5', mode: 'normal', interval: '10', hwaccel: 'none' };
-  const model = { name: '', model: 'tiny-ssd', engine: 'auto', processes: '1' };
   return [
-    { id: 't1', type: 'tab', label: 'test' },
-    { id: 'c1', type: 'falconet-camera', ...camera, loop: true, version: 1 },
-    { id: 'm1', type: 'falconet-model', ...model, version: 1 },
-    node('in1', 'falconet-camera-in', {
-      camera: 'c1',
-      autostart: true,
-      version: 1,
-      wires: [['d1'], ['tr1']],
-    }),
-    node('d1', 'falconet-detect', { model: 'm1', score: '0.4', version: 1, wires: [['tr1']] }),
+    TAB,
+    CAMERA,
+    MODEL,
+    cameraIn({ wires: [['d1'], ['tr1']] }),
+    detect({ wires: [['tr1']] }),
     node('tr1', 'falconet-track', { gateway: 'home', rules, version: 1, wires: [['events']] }),
-    node('events', 'debug', { active: false, wires: [] }),
-    node('catch1', 'catch', { scope: null, uncaught: false, wires: [['failed']] }),
-    node('failed', 'debug', { active: false, wires: [] }),
+    debug('events'),
+    ...CATCH,
   ];
 }
 

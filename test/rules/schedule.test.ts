@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileSchedule, DAYS, type Day, type TimeSpan } from '../../src/rules/schedule.ts';
+import { DAYS, type Day } from '../../src/core/days.ts';
+import { compileSchedule, type TimeSpan } from '../../src/rules/schedule.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const berlin = (...times: TimeSpan[]) => compileSchedule({ timeZone: 'Europe/Berlin', times });

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { isoTime } from '../../core/iso-time.ts';
 import type { Answer, Explanation } from './explanations.ts';
 
 /** One track's explanation as lines, with times of the clip. For stdout. */
@@ -21,17 +22,16 @@ export function explanationText(
 
 /** The same as JSON, times as in events. */
 export function explanationJson({ track, label, from, to, event, rules }: Explanation): object {
-  const time = (ms: number): string => new Date(ms).toISOString();
   return {
     schema: 'falconet/explanation/1',
     track,
     label,
-    from: time(from),
-    to: time(to),
+    from: isoTime(from),
+    to: isoTime(to),
     event: event ?? null,
     rules: rules.map(({ rule, answers }) => ({
       rule,
-      answers: answers.map(({ fired, at, why }) => ({ fired, at: time(at), why })),
+      answers: answers.map(({ fired, at, why }) => ({ fired, at: isoTime(at), why })),
     })),
   };
 }

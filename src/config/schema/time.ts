@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { DAYS } from '../../core/days.ts';
 import { textOf } from './text.ts';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const LONGEST_MS = 86_400_000;
 const WALL_TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 /** A time of at most a day; see `durationMs`. */
 export const duration = z

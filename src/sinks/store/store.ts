@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
-import { within } from '../within.ts';
+import { within } from '../../core/within.ts';
 import type { Answer, Entry } from './messages.ts';
 import { type StoreThread, startStoreThread } from './store-thread.ts';
 import { createTexts } from './texts.ts';
