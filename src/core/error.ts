@@ -44,6 +44,8 @@ export type ErrorCode =
   | 'ANNOTATIONS_INVALID'
   /** A clip or a full-size picture could not be made of a recording. */
   | 'CLIP_FAILED'
+  /** The event store cannot be read. */
+  | 'ARCHIVE_FAILED'
   /** The broker cannot be reached or refuses. */
   | 'SINK_OFFLINE'
   /** A sink took the event and could not keep it. */
