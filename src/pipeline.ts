@@ -1,5 +1,6 @@
 import type { ObservableInput } from 'rxjs';
 import { defer, mergeAll, type Observable, Subject } from 'rxjs';
+import type { StateReport } from './core/camera-state.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Detection, Detector } from './core/detection.ts';
 import { asError, FalconetError } from './core/error.ts';
@@ -21,9 +22,11 @@ import {
 import { clipRetention } from './pipeline/clip-retention.ts';
 import type { Gate } from './pipeline/gate.ts';
 import type { Outlet } from './pipeline/hand-over.ts';
+import type { Snapshot } from './pipeline/next-frame.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
 export type { CameraPlan } from './pipeline/camera.ts';
+export type { Snapshot } from './pipeline/next-frame.ts';
 
 export interface PipelineOptions {
   readonly gateway: string;
@@ -69,11 +72,16 @@ export interface Pipeline {
   readonly finished: Promise<PipelineEnd>;
   /**
    * Makes these the cameras that run. One whose plan is the same goes on untouched, with its process and its tracks;
-   * a changed one ends its events and starts again; one that is gone ends its events and is told as disabled.
+   * a changed one ends its events and starts again; one that is gone or switched off ends its events and is told as
+   * disabled. While one is switched off the pipeline does not come to its end.
    *
    * Settles once they are started and the ffmpegs of the others gone. Never rejects; one call at a time.
    */
   setCameras(plans: readonly CameraPlan[]): Promise<void>;
+  /** Stops a camera and starts it again. Never rejects; one call at a time, as `setCameras`. */
+  restart(camera: string): Promise<void>;
+  /** @throws REQUEST_REFUSED for a camera that does not run or gives no picture within 10 s. */
+  snapshot(camera: string): Promise<Snapshot>;
   /**
    * A camera may yet come: until it is let go, the end of every source is not the end.
    *
@@ -101,6 +109,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   /** `stream_seq` that a camera's next lane starts with: it counts over restarts too. */
   const nextSeqs = new Map<string, number>();
   const sources = new Subject<Observable<Item>>();
+  /** Cameras that are switched off, and since when. */
+  const off = new Map<string, number>();
   let holds = 0;
   let closing: Promise<void> | undefined;
 
@@ -130,6 +140,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   });
   const reportStates = (): void => {
     for (const { lane } of running.values()) lane.reportState();
+    for (const [camera, since] of off)
+      for (const sink of options.sinks) sink.state(switchedOff(camera, since));
   };
   const reporting = setInterval(reportStates, STATE_EVERY_MS);
   looking.add(() => clearInterval(reporting));
@@ -142,7 +154,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   };
 
   const endIfOver = (): void => {
-    if (holds === 0 && [...running.values()].every((camera) => over.has(camera))) sources.complete();
+    if (holds > 0 || off.size > 0) return;
+    if ([...running.values()].every((camera) => over.has(camera))) sources.complete();
   };
 
   const hold = (): (() => void) => {
@@ -178,16 +191,35 @@ export function startPipeline(options: PipelineOptions): Pipeline {
 
   const setCameras = async (wanted: readonly CameraPlan[]): Promise<void> => {
     const letGo = hold();
-    const planOf = new Map(wanted.map((plan) => [plan.camera, plan]));
+    const on = wanted.filter(({ enabled = true }) => enabled);
+    const planOf = new Map(on.map((plan) => [plan.camera, plan]));
     const stops = [...running.values()].flatMap((camera) => {
       const plan = planOf.get(camera.plan.camera);
       if (plan === undefined) return [stop(camera, 'disabled')];
       return isSamePlan(plan, camera.plan) ? [] : [stop(camera, 'offline')];
     });
     await Promise.all(stops);
-    if (closing === undefined) {
-      for (const plan of wanted) if (!running.has(plan.camera)) start(plan);
+    const before = new Map(off);
+    off.clear();
+    for (const plan of wanted) {
+      const { camera } = plan;
+      if (!planOf.has(camera)) switchOff(camera, before.get(camera));
+      else if (closing === undefined && !running.has(camera)) start(plan);
     }
+    letGo();
+  };
+
+  const switchOff = (camera: string, since: number = clock.now()): void => {
+    off.set(camera, since);
+    for (const sink of options.sinks) sink.state(switchedOff(camera, since));
+  };
+
+  const restart = async (name: string): Promise<void> => {
+    const camera = running.get(name);
+    if (camera === undefined) return;
+    const letGo = hold();
+    await stop(camera, 'offline');
+    if (closing === undefined) start(camera.plan);
     letGo();
   };
 
@@ -195,6 +227,12 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   return {
     finished,
     setCameras,
+    restart,
+    async snapshot(name) {
+      const camera = running.get(name);
+      if (camera !== undefined) return camera.snapshot();
+      throw new FalconetError('REQUEST_REFUSED', `${name}: expected a camera that runs`);
+    },
     hold,
     reportStates,
     close() {
@@ -205,6 +243,21 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       })();
       return closing;
     },
+  };
+}
+
+/** What sinks are told of a camera that never ran, or does not any more, because it is switched off. */
+function switchedOff(camera: string, since: number): StateReport {
+  const frames = { came: 0, looked: 0, dropped: {} };
+  return {
+    camera,
+    state: 'disabled',
+    reason: 'switched-off',
+    since,
+    fps: 0,
+    frames,
+    health: {},
+    refused: {},
   };
 }
 
@@ -220,8 +273,9 @@ function lookAt(
   return defer(async () => {
     const jobs = batch.flatMap(({ lane, gate, frame }) => {
       const look = gate.look(frame, lane.tracks);
-      if (look.why !== 'quiet') return [{ lane, frame, look, squares: look.squares }];
-      lane.drop(frame, 'gated');
+      const isLooked = look.why !== 'quiet' && look.why !== 'off';
+      if (isLooked) return [{ lane, frame, look, squares: look.squares }];
+      lane.drop(frame, look.why === 'off' ? 'off' : 'gated');
       return [];
     });
     if (jobs.length === 0) return [];

@@ -29,6 +29,7 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     secrets,
     reread: read,
     onReload: ({ config }) => log.setLevel(config.log.level),
+    setLogLevel: (level) => log.setLevel(level),
   });
   const forgetHangup = onHangup({
     reload: () => withGateway((gateway) => gateway.reload()),

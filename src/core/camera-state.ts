@@ -10,6 +10,7 @@ export type CameraReason =
   | 'frames'
   | 'end-of-file'
   | 'stopped'
+  | 'switched-off'
   | 'wrong-password'
   | 'no-such-path'
   | 'no-such-file'

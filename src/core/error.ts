@@ -42,8 +42,12 @@ export type ErrorCode =
   | 'RECORDING_UNREADABLE'
   /** Annotations or detections to judge a model by are missing, damaged or of another form. */
   | 'ANNOTATIONS_INVALID'
+  /** A request from outside is none that the gateway takes, or cannot be carried out now. */
+  | 'REQUEST_REFUSED'
   /** A clip or a full-size picture could not be made of a recording. */
   | 'CLIP_FAILED'
+  /** The dashboard cannot listen on the address that it was given. */
+  | 'DASHBOARD_FAILED'
   /** The event store cannot be read. */
   | 'ARCHIVE_FAILED'
   /** The broker cannot be reached or refuses. */

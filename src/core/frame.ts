@@ -31,6 +31,8 @@ export type DropReason =
   | 'frozen'
   /** Nothing moved in it, and it was not yet time for another look. */
   | 'gated'
+  /** Detection is switched off. */
+  | 'off'
   /** Faster than the camera's `fps`. */
   | 'rate'
   /** The engine lost it. */

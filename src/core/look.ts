@@ -1,6 +1,6 @@
 import type { Square } from './detection.ts';
 
-/** Why a frame is looked at; `quiet` is why it is not. */
+/** Why a frame is looked at; `quiet` and `off` are why it is not. */
 export type LookReason =
   /** Every frame is. */
   | 'always'
@@ -15,11 +15,13 @@ export type LookReason =
   /** It is time. */
   | 'ceiling'
   /** Nothing of all that. */
-  | 'quiet';
+  | 'quiet'
+  /** Detection is switched off. */
+  | 'off';
 
 /** What of a frame is to be looked at. */
 export interface Look {
   readonly why: LookReason;
-  /** The whole picture before all, if it is among them, then the best first; empty when it is `quiet`. */
+  /** The whole picture before all, if it is among them, then the best first; empty when it is `quiet` or `off`. */
   readonly squares: readonly Square[];
 }

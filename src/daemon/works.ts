@@ -10,9 +10,8 @@ import { loadManifest } from '../detector/manifest.ts';
 import { openDetector } from '../detector/pool.ts';
 import { processCount } from '../detector/process-count.ts';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
-import { type Pipeline, startPipeline } from '../pipeline.ts';
-import type { SinkSet } from '../sinks/sink-set.ts';
-import { cameraPlans } from './camera-plans.ts';
+import type { Outlet } from '../pipeline/hand-over.ts';
+import { type CameraPlan, type Pipeline, startPipeline } from '../pipeline.ts';
 import { checkLabels } from './check-labels.ts';
 
 /** Found and loaded, ready to run cameras. */
@@ -39,7 +38,8 @@ export async function openTools(loaded: LoadedConfig, log: Log): Promise<Tools> 
 }
 
 export interface WorksOptions {
-  readonly sinks: SinkSet;
+  readonly cameras: readonly CameraPlan[];
+  readonly sinks: readonly Outlet[];
   readonly journal?: Journal | undefined;
   readonly keep?: Keep | undefined;
   /** @default nothing is recorded */
@@ -55,15 +55,14 @@ const DAY_MS = 86_400_000;
 /** All of a gateway that a new model, ffmpeg or name makes anew: engines, and the pipeline that feeds them. */
 export interface Works {
   readonly pipeline: Pipeline;
-  /** What its model can see. */
-  readonly labels: readonly string[];
+  readonly detector: Pick<Detector, 'model' | 'labels' | 'engine'>;
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;
 }
 
 /** A run of its own: its events count from 0. */
 export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOptions): Works {
-  const { sinks, dataFolder, ...rest } = options;
+  const { dataFolder, ...rest } = options;
   const { clips_days: days, clips_gb: gigabytes } = loaded.config.data;
   const limits = { maxAgeMs: days * DAY_MS, maxBytes: gigabytes * 1e9 };
   const pipeline = startPipeline({
@@ -71,13 +70,11 @@ export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOpt
     ...tools,
     gateway: loaded.config.gateway,
     run: randomBytes(4).toString('hex'),
-    cameras: cameraPlans(loaded),
-    sinks: [sinks],
     ...(dataFolder !== undefined && { recordings: { folder: dataFolder, limits } }),
   });
   return {
     pipeline,
-    labels: tools.detector.labels,
+    detector: tools.detector,
     async close() {
       await Promise.all([pipeline.close(), tools.detector.close()]);
     },

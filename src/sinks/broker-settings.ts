@@ -60,9 +60,10 @@ export function brokerSettings(options: ConnectionOptions): BrokerSettings {
     port,
     clientId,
     protocolVersion: version === '3.1.1' ? 4 : 5, // numbers of section 3.1.2.2, which 3.1.1 calls 4
-    // Nothing is subscribed, so there is no session worth keeping (MQTT 3.1.1, section 3.1.2.4); with MQTT 5 it
-    // ends with the connection, since no expiry is asked for (section 3.1.2.11.2).
+    // What was asked while the gateway was away is not to be carried out late, so no session is kept (MQTT 3.1.1,
+    // section 3.1.2.4); with MQTT 5 it ends with the connection, since no expiry is asked for (section 3.1.2.11.2).
     clean: true,
+    resubscribe: false, // broker.ts subscribes after each connect
     keepalive: keepaliveS,
     connectTimeout: answerMs,
     reconnectPeriod: reconnectMs,

@@ -10,6 +10,8 @@ export interface Message {
   readonly contentType: 'application/json' | 'text/plain' | 'image/jpeg';
   /** s after which nobody needs it any more, for MQTT 5. @default never */
   readonly expiryS?: number;
+  /** What an answer is known by to whoever asked, for MQTT 5. @default nothing */
+  readonly correlationData?: Uint8Array;
 }
 
 export interface Presence {

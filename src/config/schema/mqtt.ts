@@ -41,6 +41,9 @@ export const mqtt = z
       .literal(['auto', 5, '3.1.1'])
       .default('auto')
       .meta({ title: 'Version of MQTT; auto tries 5 and goes on with 3.1.1 where the broker asks for it' }),
+    homeassistant: z.boolean().default(false).meta({
+      title: 'Whether Home Assistant is told of the gateway and its cameras, by MQTT discovery',
+    }),
     ca: file.optional().meta({
       title: 'Certificates (PEM) that a broker is trusted by, instead of the public ones',
       examples: ['certs/ca.pem'],

@@ -1,0 +1,86 @@
+import type { LoadedConfig } from '../config/load.ts';
+import type { CameraConfig } from '../config/schema.ts';
+import type { Detector } from '../core/detection.ts';
+import { isoTime } from '../core/iso-time.ts';
+import type { BridgeInfo, CameraInfo } from '../core/schema/bridge.ts';
+import type { Switches } from '../core/schema/switches.ts';
+import { shownConfig } from './shown-config.ts';
+import type { SwitchBoard } from './switches.ts';
+
+export interface BridgeInfoOptions {
+  readonly loaded: LoadedConfig;
+  readonly detector: Pick<Detector, 'model' | 'labels' | 'engine'>;
+  readonly switches: Pick<SwitchBoard, 'of'>;
+  readonly version: string;
+  /** Differs with each start of the process. */
+  readonly instance: string;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly logLevel: BridgeInfo['log_level'];
+}
+
+/** What a gateway is, for whoever asks; it holds no secret. */
+export function bridgeInfo(options: BridgeInfoOptions): BridgeInfo {
+  const { loaded, detector, switches, version, instance, startedAt, logLevel } = options;
+  const { config, secrets, recordSources } = loaded;
+  const { model, engine, labels } = detector;
+  return {
+    schema: 'falconet/bridge-info/1',
+    version,
+    gateway: config.gateway,
+    instance,
+    started: isoTime(startedAt),
+    model: { name: model.name, sha256: model.sha256, labels: [...labels] },
+    engine: { name: engine.name, version: engine.version },
+    log_level: logLevel,
+    cameras: Object.fromEntries(
+      Object.entries(config.cameras).map(([camera, settings]) => [
+        camera,
+        cameraInfo(settings, {
+          labels,
+          switches: switches.of(camera),
+          isRecorded: recordSources.has(camera),
+        }),
+      ]),
+    ),
+    configuration: shownConfig(config, secrets),
+  };
+}
+
+interface CameraFacts {
+  /** What the model knows. */
+  readonly labels: readonly string[];
+  readonly switches: Switches;
+  readonly isRecorded: boolean;
+}
+
+function cameraInfo(settings: CameraConfig, { labels: all, switches, isRecorded }: CameraFacts): CameraInfo {
+  const { labels: rules, zones = {}, lines = {}, motion } = settings;
+  const labels = rules === undefined ? [...all] : Object.keys(rules);
+  const { enabled = true, detect = true, record = true, thresholds = {} } = switches;
+  const inForce = Object.entries(rules ?? {}).map(([label, { score }]) => {
+    const own = Object.hasOwn(thresholds, label) ? thresholds[label] : undefined;
+    return [label, own ?? score] as const;
+  });
+  return {
+    labels,
+    any_label: rules === undefined,
+    zones: mapValues(zones, ({ labels: own = labels, crowd }) => ({
+      labels: own,
+      crowd: crowd !== undefined,
+    })),
+    lines: mapValues(lines, ({ labels: own = labels }) => ({ labels: own })),
+    motion: motion.enabled,
+    recorded: isRecorded,
+    switches: { enabled, detect, ...(isRecorded && { record }) },
+    thresholds: Object.fromEntries(inForce),
+    overridden: [
+      ...Object.keys(switches).filter((key) => key !== 'thresholds'),
+      ...Object.keys(thresholds).map((label) => `threshold/${label}`),
+    ],
+  };
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,89 @@
+import type { Desk, Notice } from '../core/desk.ts';
+import type { Log } from '../core/log.ts';
+import { bridgeTopics } from './bridge-topics.ts';
+import type { Hearing } from './broker.ts';
+import { announcer } from './homeassistant/announcer.ts';
+import { neighbours } from './neighbours.ts';
+import type { Message } from './presence.ts';
+import { requests } from './requests.ts';
+import { retainedTopics } from './retained.ts';
+
+export interface BridgeOptions {
+  readonly baseTopic: string;
+  readonly desk: Desk;
+  /** Whether Home Assistant is told of the gateway's devices. @default false */
+  readonly homeassistant?: boolean | undefined;
+  /** Longest wait after Home Assistant has started, at random, so that a house full of gateways does not answer at once. @default 2000 */
+  readonly jitterMs?: number;
+  isConnected(): boolean;
+  /** Settles when the broker has the message, however many connections that takes. */
+  publish(message: Message): Promise<void>;
+  readonly log: Log;
+}
+
+/** What a gateway says of itself on a broker, and what it hears there. */
+export interface Bridge {
+  readonly hearing: Hearing;
+  /** After each connect. */
+  greeting(): Message[];
+  close(): void;
+}
+
+const PREFIX = 'homeassistant';
+
+/**
+ * Keeps `<base>/bridge/info`, `<base>/bridge/health`, the state of switches and the devices of Home Assistant as the
+ * desk tells them, and takes requests and switches to it.
+ */
+export function bridge(options: BridgeOptions): Bridge {
+  const { baseTopic, desk, homeassistant = false, jitterMs = 2_000, isConnected, publish, log } = options;
+  const infoTopic = `${baseTopic}/bridge/info`;
+  const topics = retainedTopics({ isConnected, publish });
+  const asked = requests({ baseTopic, desk, publish, foreign: [PREFIX], log });
+  const announced = homeassistant ? announcer({ baseTopic, prefix: PREFIX }) : undefined;
+  let isNeighbour: ReturnType<typeof neighbours> | undefined;
+  let rebirth: NodeJS.Timeout | undefined;
+
+  /** In this order; a message that is lost with its connection is made up for after the next connect. */
+  const publishAll = (messages: readonly Message[]): void => {
+    if (isConnected()) for (const message of messages) publish(message).catch(() => {});
+  };
+  const unwatch = desk.watch((notice: Notice) => {
+    if (notice.kind === 'health') {
+      const health = new Map([[`${baseTopic}/bridge/health`, JSON.stringify(notice.health)]]);
+      topics.tell('health', health).catch(() => {});
+      return;
+    }
+    const { info } = notice;
+    const { gateway, instance } = info;
+    isNeighbour ??= neighbours({ baseTopic, gateway, instance, log });
+    topics.tell('info', bridgeTopics(baseTopic, info)).catch(() => {});
+    publishAll(announced?.tell(info) ?? []);
+  });
+
+  const hearing: Hearing = {
+    subscriptions: [...asked.subscriptions, infoTopic, ...(announced?.subscriptions ?? [])],
+    onMessage(message) {
+      const { topic, payload, retain } = message;
+      if (asked.isFor(topic)) void asked.take(message);
+      else if (topic === infoTopic) isNeighbour?.(message);
+      else if (announced === undefined) return;
+      else if (retain) publishAll(announced.heard(topic, payload));
+      else if (announced.isBirth(topic, payload)) {
+        rebirth ??= setTimeout(() => {
+          rebirth = undefined;
+          publishAll(announced.again());
+        }, Math.random() * jitterMs).unref();
+      }
+    },
+    onSubscribed: () => publishAll(announced?.again() ?? []),
+  };
+  return {
+    hearing,
+    greeting: () => topics.greeting(),
+    close() {
+      unwatch();
+      clearTimeout(rebirth);
+    },
+  };
+}

@@ -1,0 +1,240 @@
+import { join } from 'node:path';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type LoadedConfig, parseConfig } from '../../src/config/load.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+import { bridgeHealthSchema, bridgeInfoSchema } from '../../src/core/schema/bridge.ts';
+import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
+import { startBroker, type TestBroker } from '../helpers/broker.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const CLIP = join(packageRoot, 'examples/media/demo.mp4');
+const SOON = { timeout: 20_000, interval: 50 };
+const PASSWORD = 's3cret:pass';
+
+let broker: TestBroker;
+let client: MqttClient;
+let folder: string;
+let gateway: Gateway | undefined;
+let next: LoadedConfig;
+let levels: string[];
+/** What a new client would get, by topic. */
+let retained: () => Map<string, string>;
+
+beforeEach(async () => {
+  broker = await startBroker();
+  client = await connectAsync(broker.url);
+  folder = tempFolder();
+  levels = [];
+  retained = () => {
+    const all = new Map<string, string>();
+    for (const { topic, payload, retain } of broker.messages) {
+      if (!retain) continue;
+      if (payload.length === 0) all.delete(topic);
+      else all.set(topic, payload.toString());
+    }
+    return all;
+  };
+});
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+  client.end(true);
+  await broker.close();
+});
+
+const DRIVE = `drive: { source: ${JSON.stringify(CLIP)}, loop: true, labels: { person: { score: 0.5 } }, zones: { gate: { polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] } } }`;
+const YARD = `yard: { source: ${JSON.stringify(CLIP)}, loop: true, username: viewer, password: "${PASSWORD}" }`;
+
+function config(cameras = [DRIVE, YARD], model = 'processes: 1'): LoadedConfig {
+  const mqtt = `mqtt: { url: "${broker.url}", username: falconet, password: "${PASSWORD}", homeassistant: true }`;
+  const text = `${mqtt}\nmodel: { ${model} }\ncameras:\n  ${cameras.join('\n  ')}\n`;
+  return parseConfig(text, { name: 'test', folder, environment: {} });
+}
+
+async function start(loaded = config()): Promise<Gateway> {
+  next = loaded;
+  gateway = await startGateway({
+    loaded,
+    log: silentLog,
+    reread: async () => next,
+    setLogLevel: (level) => void levels.push(level),
+  });
+  return gateway;
+}
+
+const stands = (topic: string, text: string) =>
+  vi.waitFor(() => expect(retained().get(topic) ?? '').toContain(text), SOON);
+const isOnline = (camera: string) => stands(`falconet/camera/${camera}/state`, '"online"');
+
+async function ask(verb: string, body: object = {}) {
+  const transaction = Math.random();
+  const topic = `falconet/bridge/request/${verb}`;
+  await client.publishAsync(topic, JSON.stringify({ ...body, transaction }), { qos: 1 });
+  const { payload } = await broker.waitFor(
+    (message) =>
+      message.topic === `falconet/bridge/response/${verb}` && message.payload.includes(String(transaction)),
+    20_000,
+  );
+  return JSON.parse(payload.toString()) as { status: string; data: Record<string, unknown>; error?: string };
+}
+const statesOf = (camera: string): string[] =>
+  broker.messages
+    .filter(({ topic }) => topic === `falconet/camera/${camera}/state`)
+    .map(({ payload }) => JSON.parse(payload.toString()).state);
+
+test('one YAML gives a Home Assistant user its devices, and a gateway that says what it is, without a password', async () => {
+  await start();
+  await isOnline('drive');
+  const topics = [...retained().keys()].filter((topic) => topic.startsWith('homeassistant/')).sort();
+  expect(topics).toEqual([
+    'homeassistant/device/falconet_home/config',
+    'homeassistant/device/falconet_home__drive/config',
+    'homeassistant/device/falconet_home__yard/config',
+  ]);
+  const info = bridgeInfoSchema.parse(JSON.parse(retained().get('falconet/bridge/info') ?? ''));
+  expect(info).toMatchObject({
+    gateway: 'home',
+    cameras: { drive: { thresholds: { person: 0.5 }, overridden: [] } },
+  });
+  expect(info.configuration).toMatchObject({ mqtt: { password: '***' } });
+  bridgeHealthSchema.parse(JSON.parse(retained().get('falconet/bridge/health') ?? ''));
+  expect(broker.messages.map(({ payload }) => payload.toString()).join('')).not.toContain(PASSWORD);
+});
+
+test('Home Assistant hears all again when it starts', async () => {
+  await start();
+  await stands('homeassistant/device/falconet_home__yard/config', 'falconet.home.yard');
+  const count = () => broker.messages.filter(({ topic }) => topic.startsWith('homeassistant/device/')).length;
+  const before = count();
+  await client.publishAsync('homeassistant/status', 'online', { qos: 1 });
+  await vi.waitFor(() => expect(count()).toBe(before + 3), SOON);
+});
+
+test('a camera is switched off and on, its neighbour goes on untouched, and a restart forgets nothing', async () => {
+  const running = await start();
+  await Promise.all([isOnline('drive'), isOnline('yard')]);
+  const set = (name: string, value: string) =>
+    client.publishAsync(`falconet/camera/drive/${name}/set`, value, { qos: 1 });
+  await set('enabled', 'OFF');
+  await stands('falconet/camera/drive/enabled/state', 'OFF');
+  await stands('falconet/camera/drive/state', 'switched-off');
+  await set('threshold/person', '0.75');
+  await stands('falconet/camera/drive/threshold/person/state', '0.75');
+  expect(statesOf('yard').filter((state) => state !== 'online' && state !== 'connecting')).toEqual([]);
+
+  await running.close();
+  const before = broker.messages.length;
+  await start();
+  await isOnline('yard');
+  const later = broker.messages.slice(before).filter(({ topic }) => topic === 'falconet/camera/drive/state');
+  expect(later.map(({ payload }) => JSON.parse(payload.toString()).reason)).not.toContain('frames');
+  const info = bridgeInfoSchema.parse(JSON.parse(retained().get('falconet/bridge/info') ?? ''));
+  expect(info.cameras['drive']).toMatchObject({
+    switches: { enabled: false, detect: true },
+    thresholds: { person: 0.75 },
+    overridden: ['enabled', 'threshold/person'],
+  });
+  await set('enabled', 'ON');
+  await isOnline('drive');
+});
+
+test('with detection off pictures come and nothing is looked at', async () => {
+  await start(config([DRIVE]));
+  await isOnline('drive');
+  await client.publishAsync('falconet/camera/drive/detect/set', 'OFF', { qos: 1 });
+  await stands('falconet/camera/drive/detect/state', 'OFF');
+  const frames = async () => {
+    const { data } = await ask('health');
+    const { cameras } = bridgeHealthSchema.parse(data);
+    return cameras['drive']?.frames;
+  };
+  await vi.waitFor(async () => {
+    await ask('camera/snapshot', { camera: 'drive' });
+    gateway?.reload(); // tells the states again
+    expect(await frames()).toMatchObject({ looked: 0, dropped: { off: expect.any(Number) } });
+  }, SOON);
+});
+
+test('all cameras may be switched off: the gateway goes on', async () => {
+  const running = await start(config([DRIVE]));
+  await isOnline('drive');
+  expect(await ask('camera/disable', { camera: 'drive' })).toMatchObject({ status: 'ok' });
+  expect(await ask('camera/snapshot', { camera: 'drive' })).toMatchObject({
+    status: 'error',
+    error: 'drive: expected a camera that runs',
+  });
+  expect(await Promise.race([running.finished, Promise.resolve('runs')])).toBe('runs');
+  expect(await ask('camera/enable', { camera: 'drive' })).toMatchObject({ status: 'ok' });
+  await isOnline('drive');
+});
+
+test('a snapshot is a JPEG of now, and its answer says where it is', async () => {
+  await start(config([DRIVE]));
+  await isOnline('drive');
+  const { data } = await ask('camera/snapshot', { camera: 'drive' });
+  expect(data).toMatchObject({
+    camera: 'drive',
+    topic: 'falconet/camera/drive/snapshot',
+    width: 640,
+    height: 360,
+  });
+  const picture = broker.messages.find(({ topic }) => topic === data['topic']);
+  expect(picture?.payload.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+  expect(picture?.retain).toBe(false);
+});
+
+test('a reload that takes a zone and a camera away takes their entities back', async () => {
+  await start();
+  const drive = 'homeassistant/device/falconet_home__drive/config';
+  await stands(drive, '"zone.gate.occupied":{');
+  await stands('homeassistant/device/falconet_home__yard/config', 'falconet.home.yard');
+  next = config([DRIVE.replace(/, zones: .*$/, ' }')]);
+  expect((await ask('reload')).data['changed']).toEqual(['cameras.drive', 'cameras.yard']);
+  await vi.waitFor(() => expect(retained().get(drive)).not.toContain('zone.gate'), SOON);
+  const removal = broker.messages.find(({ payload }) =>
+    payload.includes('"zone.gate.occupied":{"platform":"binary_sensor"}'),
+  );
+  expect(removal?.topic).toBe(drive);
+  expect(retained().has('homeassistant/device/falconet_home__yard/config')).toBe(false);
+});
+
+test('what is asked for is done: thresholds all or none, a restart of one or of all, another log level', async () => {
+  await start();
+  await Promise.all([isOnline('drive'), isOnline('yard')]);
+  const wrong = { camera: 'drive', labels: { person: 0.9, car: 0.5 } };
+  expect(await ask('thresholds', wrong)).toMatchObject({ status: 'error', error: /./ });
+  expect(retained().get('falconet/camera/drive/threshold/person/state')).toBe('0.5');
+  expect(await ask('thresholds', { camera: 'drive', labels: { person: 0.9 } })).toMatchObject({
+    status: 'ok',
+  });
+  expect(retained().get('falconet/camera/drive/threshold/person/state')).toBe('0.9');
+  expect(await ask('thresholds', { camera: 'drive', labels: { person: null } })).toMatchObject({
+    status: 'ok',
+  });
+  expect(retained().get('falconet/camera/drive/threshold/person/state')).toBe('0.5');
+
+  const yard = statesOf('yard').length;
+  expect(await ask('restart', { camera: 'drive' })).toMatchObject({
+    status: 'ok',
+    data: { camera: 'drive' },
+  });
+  await isOnline('drive');
+  expect(
+    statesOf('yard')
+      .slice(yard)
+      .filter((state) => state !== 'online'),
+  ).toEqual([]);
+  expect(await ask('restart', { camera: 'nowhere' })).toMatchObject({
+    status: 'error',
+    error: 'expected a camera of this gateway: drive, yard',
+  });
+  expect(await ask('restart')).toMatchObject({ status: 'ok', data: {} });
+  await vi.waitFor(() => expect(statesOf('yard').slice(yard)).toContain('offline'), SOON);
+  await Promise.all([isOnline('drive'), isOnline('yard')]);
+
+  expect(await ask('log-level', { level: 'debug' })).toMatchObject({ status: 'ok' });
+  expect(levels).toEqual(['debug']);
+  await stands('falconet/bridge/info', '"log_level":"debug"');
+});
