@@ -9,11 +9,9 @@ export interface RestartFacts {
 
 /**
  * The `end` of a life that a gateway before this one left open, with the reason `restart`: in the name of that
- * gateway's `run`, after the last message that it wrote down. Where that was an `end` already, it is the very same
- * again, since the sinks may not have got it.
+ * gateway's `run`, after the last message that it wrote down.
  */
 export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts): FalconetEvent {
-  if (last.type === 'end') return last;
   const lastSeen = Date.parse(last.start) + last.track.age_s * 1000;
   return {
     ...last,

@@ -6,7 +6,7 @@ import type { Recorder } from './recorder.ts';
 
 export interface DispatchOptions {
   readonly sinks: readonly Outlet[];
-  /** Has each event before the sinks do. @default none: a crash leaves lives without their end */
+  /** Knows each event when the sinks do. @default none: a crash leaves lives without their end */
   readonly journal?: Journal | undefined;
   /** Knows the clips. @default there are none */
   readonly recorder?: Pick<Recorder, 'of'> | undefined;
@@ -18,7 +18,7 @@ export type MakeDelivery = (event: FalconetEvent) => Promise<Delivery> | Deliver
 /** A camera's events on their way to the sinks. */
 export interface Dispatch {
   /**
-   * Sends in the order of the calls, although pictures take time to encode, and after the journal has the events.
+   * Sends in the order of the calls, although pictures take time to encode.
    * Settles when the pictures are made: the frame that they come from is needed no more.
    *
    * @param make - @default without a picture
@@ -29,16 +29,14 @@ export interface Dispatch {
 }
 
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { journal, recorder } = options;
+  const { recorder } = options;
   let sending: Promise<void> = Promise.resolve();
   return {
     async send(messages, make = (event) => ({ event })) {
       const events = messages.map((event) => ({ ...event, clip: recorder?.of(event) ?? null }));
-      const noted = journal?.note(events);
       const made = Promise.all(events.map(make));
       sending = sending.then(async () => {
         const deliveries = await made;
-        await noted;
         for (const delivery of deliveries) handOver(delivery, options);
       });
       await made;

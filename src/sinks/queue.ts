@@ -1,103 +1,190 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { asError, errorFacts } from '../core/error.ts';
+import { asError, errorFacts, FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
-import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery, Sink } from '../core/sink.ts';
 import { within } from '../core/within.ts';
 import { backlog } from './backlog.ts';
+import { lossCounter } from './losses.ts';
+import { type Held, type Outbox, passingOutbox } from './outbox.ts';
 
-export interface QueueOptions {
-  /** Deliveries that wait at most. @default 1000 */
+/** What may wait for a sink. */
+export interface QueueLimits {
+  /** Deliveries. @default 10_000 */
   readonly limit?: number;
-  /** Bytes that wait at most, pictures included: a thousand of 60 kB. @default 64_000_000 */
+  /** Bytes, pictures included: a thousand of 60 kB. @default 64_000_000 */
   readonly limitBytes?: number;
+  /** How long a delivery waits, ms. @default 86_400_000, a day */
+  readonly maxAgeMs?: number;
+}
+
+export interface QueueOptions extends QueueLimits {
+  /** Holds what waits. @default one in memory */
+  readonly outbox?: Outbox;
+  /** Settles when whoever held the outbox before is done: what that leaves goes out first. @default at once */
+  readonly after?: Promise<unknown>;
+  /** Before a sink that is offline is tried again, ms. @default 1_000 */
+  readonly retryMs?: number;
   readonly log: Log;
+  /** For what the log says. */
   readonly clock?: Clock;
+  /** ms that pass evenly, for ages. @default performance.now */
+  readonly steadyNow?: () => number;
 }
 
 export interface SinkQueue {
   /** Of the sink. */
   readonly name: string;
-  /** Deliveries that were given up because too many waited or the queue was closed. */
+  /** Deliveries that wait for the sink or are being written. */
+  readonly size: number;
+  /** Deliveries that were given up because too many waited, they were too old, or the queue was closed. */
   readonly dropped: number;
   /** Deliveries that the sink could not write. */
   readonly failed: number;
-  /**
-   * Takes a delivery at once. Settles when nothing is left to do for it: the sink has it, or it was given up. False
-   * where the queue was closed before: the next process may try again. Never rejects.
-   */
-  push(delivery: Delivery): Promise<boolean>;
+  /** Takes a delivery at once. It reaches the sink after it is in the outbox, and leaves that when the sink has it. */
+  push(delivery: Delivery): void;
   state(state: Parameters<NonNullable<Sink['state']>>[0]): void;
   tally(...told: Parameters<NonNullable<Sink['tally']>>): void;
   /** Resolves when nothing waits and nothing is being written. */
   drain(): Promise<void>;
-  /** Writes for 1.5 s at most, then closes the sink. Idempotent, never rejects. */
+  /** Writes for 1.5 s at most, then closes the sink. What waits stays in the outbox. Idempotent, never rejects. */
   close(): Promise<void>;
 }
 
 const FLUSH_MS = 1500;
 /** A closed sink answers the write that was under way; one that does not is not waited for. */
 const LAST_ANSWER_MS = 100;
-const REPORT_EVERY_MS = 1000;
+const DAY_MS = 86_400_000;
+/** How often what waits is looked through for what is too old. */
+const EXPIRE_EVERY_MS = 1000;
 
 /**
- * Stands between the pipeline and a sink, so that a slow or broken sink stops no camera: writes one delivery
- * after the other, in order, and holds what comes meanwhile. What goes when too much waits: backlog.ts. Losses
- * are counted, and logged at most once a second, with the rest on close.
+ * Stands between the pipeline and a sink, so that a slow or broken sink stops no camera: hands deliveries to it in
+ * order, as many at once as it takes, and holds what comes meanwhile. What goes when too much waits: backlog.ts. What
+ * a sink that is offline gives back is tried again every second, in order. Losses are counted, and logged at most once
+ * a second, with the rest on close.
  */
 export function queued(sink: Sink, options: QueueOptions): SinkQueue {
-  const { limit = 1000, limitBytes = 64_000_000, log, clock = systemClock } = options;
-  const waiting = backlog({ deliveries: limit, bytes: limitBytes });
-  const unsettled = new Map<Delivery, (isDone: boolean) => void>();
+  const { limit = 10_000, limitBytes = 64_000_000, maxAgeMs = DAY_MS, retryMs = 1_000 } = options;
+  const { outbox = passingOutbox(), after = Promise.resolve(), log, clock = systemClock } = options;
+  const { steadyNow = () => performance.now() } = options;
+  const { name } = sink;
+  const waiting = backlog<Held>({ deliveries: limit, bytes: limitBytes });
+  const underWay = new Set<Held>();
+  /** Had their turn before. */
+  let again: Held[] = [];
+  let isPaused = true;
+  let retry: NodeJS.Timeout | undefined;
+  let expiredAt = steadyNow();
+  let waiters: readonly { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
+  /** The sink is closed, or closes. */
+  let isOver = false;
+  let closing: Promise<void> | undefined;
   const dropped = lossCounter(clock, (lost, total) => {
-    log.warn(
-      { sink: sink.name, lost, total, limit, limitBytes },
-      `${sink.name}: did not keep up, deliveries were dropped`,
-    );
+    const facts = { sink: name, lost, total, limit, limitBytes, maxAgeMs };
+    log.warn(facts, `${name}: did not keep up, deliveries were dropped`);
   });
   const failed = lossCounter(clock, (lost, total, cause) => {
-    log.warn(
-      { sink: sink.name, lost, total, ...factsOf(cause) },
-      `${sink.name}: deliveries could not be written`,
-    );
+    log.warn({ sink: name, lost, total, ...factsOf(cause) }, `${name}: deliveries could not be written`);
   });
-  let writing: Promise<void> | undefined;
-  let closing: Promise<void> | undefined;
 
-  function settle(deliveries: readonly Delivery[], isDone: boolean): void {
-    for (const delivery of deliveries) {
-      unsettled.get(delivery)?.(isDone);
-      unsettled.delete(delivery);
+  const atOnce = (): number => sink.atOnce ?? 1;
+  const size = (): number => waiting.size + again.length + underWay.size;
+
+  function drop(held: readonly Held[]): void {
+    if (held.length === 0) return;
+    dropped.add(held);
+    outbox.release(held);
+  }
+
+  function expire(): void {
+    if (steadyNow() - expiredAt < EXPIRE_EVERY_MS) return;
+    expiredAt = steadyNow();
+    drop(waiting.expire(expiredAt - maxAgeMs));
+  }
+
+  /** What was left before goes first; so much of it as can be under way may have been sent, and is not dropped. */
+  function takeOver(): void {
+    if (isOver) return;
+    const left = outbox.left();
+    if (left.length > 0) log.info({ sink: name, left: left.length }, `${name}: what was left before is sent`);
+    again = left.slice(0, atOnce());
+    drop(waiting.pushFirst(left.slice(atOnce())));
+    resume();
+  }
+
+  function resume(): void {
+    isPaused = false;
+    retry = undefined;
+    sendNext();
+  }
+
+  function sendNext(): void {
+    expire();
+    while (!isPaused && underWay.size < atOnce()) {
+      const next = again.shift() ?? waiting.shift();
+      if (next === undefined) break;
+      underWay.add(next);
+      void send(next);
     }
+    const met = waiters.filter(({ isMet }) => isMet());
+    waiters = waiters.filter((waiter) => !met.includes(waiter));
+    for (const { resolve } of met) resolve();
   }
 
-  function drop(deliveries: readonly Delivery[]): void {
-    dropped.add(deliveries);
-    settle(deliveries, closing === undefined);
-  }
-
-  async function writeAll(): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      try {
-        await sink.write(next);
-        settle([next], true);
-      } catch (error) {
-        failed.add([next], error);
-        settle([next], closing === undefined);
+  async function send(held: Held): Promise<void> {
+    await held.kept;
+    try {
+      await sink.write(held);
+      outbox.release([held]);
+    } catch (error) {
+      if (isOffline(error)) giveBack(held);
+      else {
+        failed.add([held], error);
+        outbox.release([held]);
       }
     }
-    writing = undefined;
+    underWay.delete(held);
+    if (isPaused && underWay.size === 0 && closing === undefined) retry ??= setTimeout(resume, retryMs);
+    sendNext();
   }
 
-  async function drain(): Promise<void> {
-    await writing;
+  function giveBack(held: Held): void {
+    isPaused = true;
+    again = [...again, held].sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  function until(isMet: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      waiters = [...waiters, { isMet, resolve }];
+      sendNext();
+    });
+  }
+
+  /** Nobody of this process will send it. */
+  function leave(held: readonly Held[]): void {
+    if (!outbox.isLasting) dropped.add(held);
+    else if (held.length > 0) {
+      log.info({ sink: name, left: held.length }, `${name}: what was not sent is kept for the next start`);
+    }
   }
 
   async function flushAndClose(): Promise<void> {
-    await within(FLUSH_MS, drain());
-    for (let left = waiting.shift(); left !== undefined; left = waiting.shift()) drop([left]);
+    await within(
+      FLUSH_MS,
+      until(() => size() === 0),
+    );
+    isOver = true;
+    isPaused = true;
+    clearTimeout(retry);
     await sink.close();
-    await within(LAST_ANSWER_MS, drain());
+    await within(
+      LAST_ANSWER_MS,
+      until(() => underWay.size === 0),
+    );
+    const rest = [...underWay, ...again];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) rest.push(next);
+    again = [];
+    leave(rest);
     dropped.report();
     failed.report();
   }
@@ -105,12 +192,16 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   function tell(camera: string, say: () => Promise<void> | undefined): void {
     if (closing !== undefined) return;
     say()?.catch((error: unknown) => {
-      log.warn({ sink: sink.name, camera, ...factsOf(error) }, `${sink.name}: a state was not told`);
+      log.warn({ sink: name, camera, ...factsOf(error) }, `${name}: a state was not told`);
     });
   }
 
+  void after.then(takeOver);
   return {
-    name: sink.name,
+    name,
+    get size() {
+      return size();
+    },
     get dropped() {
       return dropped.total();
     },
@@ -118,14 +209,10 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       return failed.total();
     },
     push(delivery) {
-      const settled = new Promise<boolean>((resolve) => unsettled.set(delivery, resolve));
-      if (closing !== undefined) {
-        drop([delivery]);
-        return settled;
-      }
-      drop(waiting.push(delivery));
-      writing ??= Promise.resolve().then(writeAll); // never before push has returned
-      return settled;
+      const held = outbox.hold(delivery);
+      if (closing !== undefined) return leave([held]);
+      drop(waiting.push(held));
+      sendNext();
     },
     state(state) {
       tell(state.camera, () => sink.state?.(state));
@@ -133,7 +220,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
     tally(camera, tally) {
       tell(camera, () => sink.tally?.(camera, tally));
     },
-    drain,
+    drain: () => until(() => size() === 0),
     close() {
       closing ??= flushAndClose();
       return closing;
@@ -141,32 +228,8 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   };
 }
 
-/** How many of each type of event. */
-type Losses = Partial<Record<FalconetEvent['type'], number>>;
-
-/** Counts losses and reports what came together, at most once in `REPORT_EVERY_MS`. */
-function lossCounter(clock: Clock, say: (lost: Losses, total: number, cause: unknown) => void) {
-  let total = 0;
-  let unsaid: Losses = {};
-  let saidAt = Number.NEGATIVE_INFINITY;
-  let latest: unknown;
-
-  function report(): void {
-    if (Object.keys(unsaid).length === 0) return;
-    say(unsaid, total, latest);
-    unsaid = {};
-    saidAt = clock.now();
-  }
-  return {
-    total: () => total,
-    report,
-    add(lost: readonly Delivery[], cause?: unknown): void {
-      for (const { event } of lost) unsaid[event.type] = (unsaid[event.type] ?? 0) + 1;
-      total += lost.length;
-      latest = cause;
-      if (clock.now() - saidAt >= REPORT_EVERY_MS) report();
-    },
-  };
+function isOffline(error: unknown): boolean {
+  return error instanceof FalconetError && error.code === 'SINK_OFFLINE';
 }
 
 function factsOf(cause: unknown): Record<string, unknown> {

@@ -1,14 +1,23 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Sink } from '../core/sink.ts';
-import { queued, type SinkQueue } from './queue.ts';
+import { type Outbox, passingOutbox } from './outbox.ts';
+import { type QueueLimits, queued, type SinkQueue } from './queue.ts';
 
 /** A sink to be. */
 export interface SinkPlan {
   readonly name: string;
+  /** Names its outbox: differs between sinks, and is the same after a restart. @default its name */
+  readonly place?: string;
   /** Differs whenever the sink has to be another one; holds secrets, so it is never shown. */
   readonly key: string;
   open(): Sink;
+}
+
+/** Where and how much of it waits for the sinks. */
+export interface Waiting extends QueueLimits {
+  /** The outbox of a place. @default one in memory */
+  readonly outboxOf?: ((place: string) => Outbox) | undefined;
 }
 
 /** The sinks of a gateway behind one that stays, while they come and go. */
@@ -18,12 +27,13 @@ export interface SinkSet extends Pick<SinkQueue, 'push' | 'state' | 'tally'> {
   /**
    * Makes these the sinks in use: one with the same key goes on, with what waits in its queue. The others write for
    * 1.5 s at most and close before a new one opens, because their last words would come after its first; the new one's
-   * queue holds what comes meanwhile.
+   * queue holds what comes meanwhile, and goes on with what is left in the outbox of its place.
    *
+   * @param waiting - for the queues of new sinks
    * @throws what a plan's `open` does, when nothing has to be closed first.
    */
-  use(plans: readonly SinkPlan[]): void;
-  /** Closes all. Idempotent, never rejects, done within some 5 s. */
+  use(plans: readonly SinkPlan[], waiting?: Waiting): void;
+  /** Closes all; `use` brings others. Idempotent, never rejects, done within some 5 s. */
   close(): Promise<void>;
 }
 
@@ -46,9 +56,8 @@ export function sinkSet({
     get names() {
       return inUse.map(({ queue }) => queue.name);
     },
-    async push(delivery) {
-      const done = await Promise.all(inUse.map(({ queue }) => queue.push(delivery)));
-      return done.every((isDone) => isDone);
+    push(delivery) {
+      for (const { queue } of inUse) queue.push(delivery);
     },
     state(state) {
       for (const { queue } of inUse) queue.state(state);
@@ -56,7 +65,7 @@ export function sinkSet({
     tally(camera, tally) {
       for (const { queue } of inUse) queue.tally(camera, tally);
     },
-    use(plans) {
+    use(plans, { outboxOf = passingOutbox, ...limits } = {}) {
       const spare = [...inUse];
       const kept = plans.map((plan) => {
         const at = spare.findIndex(({ key }) => key === plan.key);
@@ -64,13 +73,15 @@ export function sinkSet({
       });
       const closed = spare.map(({ queue }) => queue.close());
       leaving = Promise.all([leaving, ...closed]);
-      const open = ({ name, key, open: openNow }: SinkPlan): InUse => {
+      const places = placesOf(plans);
+      const open = ({ name, key, open: openNow }: SinkPlan, i: number): InUse => {
         const sink = closed.length === 0 ? openNow() : openedAfter(leaving, name, openNow);
-        return { key, queue: queued(sink, { log, clock }) };
+        const outbox = outboxOf(places[i] ?? name);
+        return { key, queue: queued(sink, { ...limits, outbox, after: leaving, log, clock }) };
       };
       const next: InUse[] = [];
       try {
-        for (const [i, plan] of plans.entries()) next.push(kept[i] ?? open(plan));
+        for (const [i, plan] of plans.entries()) next.push(kept[i] ?? open(plan, i));
       } catch (error) {
         for (const { key, queue } of next) if (!inUse.some((old) => old.key === key)) void queue.close();
         throw error;
@@ -78,17 +89,37 @@ export function sinkSet({
       inUse = next;
     },
     async close() {
-      await Promise.all([leaving, ...inUse.map(({ queue }) => queue.close())]);
+      const last = inUse;
+      inUse = [];
+      leaving = Promise.all([leaving, ...last.map(({ queue }) => queue.close())]);
+      await leaving;
     },
   };
 }
 
+/** Two sinks that are alike are two places. */
+function placesOf(plans: readonly SinkPlan[]): string[] {
+  const all = plans.map(({ name, place = name }) => place);
+  return all.map((place, i) => {
+    const before = all.slice(0, i).filter((other) => other === place).length;
+    return before === 0 ? place : `${place} ${before + 1}`;
+  });
+}
+
 /** A sink whose writes wait until it may open. */
 function openedAfter(before: Promise<unknown>, name: string, open: () => Sink): Sink {
-  const opened = before.then(open);
+  let atOnce = 1;
+  const opened = before.then(() => {
+    const sink = open();
+    atOnce = sink.atOnce ?? 1;
+    return sink;
+  });
   opened.catch(() => {}); // each write hears of it
   return {
     name,
+    get atOnce() {
+      return atOnce;
+    },
     write: async (delivery) => (await opened).write(delivery),
     state: async (state) => (await opened).state?.(state),
     tally: async (camera, tally) => (await opened).tally?.(camera, tally),

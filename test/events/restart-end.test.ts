@@ -23,8 +23,3 @@ test("a life that a crash cut off ends in the old run's name, at what was seen o
     clip: null,
   });
 });
-
-test('an end that was written down goes out again as it was: a repeat, and no second end', () => {
-  const end = anEvent({ type: 'end', reason: ['lost'], seq: 2, end: '2026-11-24T08:22:59.123Z' });
-  expect(restartEnd(end, { now, streamSeq: 97 })).toBe(end);
-});

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Delivery } from '../../src/core/sink.ts';
-import { backlog } from '../../src/sinks/backlog.ts';
+import { type Backlog, backlog, type Waiting } from '../../src/sinks/backlog.ts';
 import { anEvent } from '../helpers/events.ts';
 
 const TYPES = { n: 'new', u: 'update', e: 'end' } as const;
 /** `na` is the `new` of life `a`, `ua` an `update`, `ea` its `end`; `Na` and `Ua` bring a picture of 10 kB. */
-const delivery = (short: string): Delivery => ({
+const delivery = (short: string, since = 0): Waiting => ({
+  since,
   event: anEvent({ type: TYPES[short[0]?.toLowerCase() as 'n' | 'u' | 'e'], id: short.slice(1) }),
   ...(/^[NU]/.test(short) && { image: new Uint8Array(10_000) }),
 });
-const shortOf = ({ event, image }: Delivery) =>
+const shortOf = ({ event, image }: Waiting) =>
   `${image === undefined ? event.type[0] : event.type[0]?.toUpperCase()}${event.id}`;
 
-function rest(waiting: ReturnType<typeof backlog>): string[] {
+function rest(waiting: Backlog<Waiting>): string[] {
   const all: string[] = [];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) all.push(shortOf(next));
   return all;
@@ -70,6 +70,45 @@ describe('room for two pictures of 10 kB and four events', () => {
   });
 });
 
+describe('what waits for longer than it may', () => {
+  test.each([
+    { name: 'nothing waits', push: '', keeps: '', drops: '' },
+    { name: 'what is young stays', push: 'na5 ua6 nb7', keeps: 'na ua nb', drops: '' },
+    { name: 'an update goes', push: 'ua1 ua5', keeps: 'ua', drops: 'ua' },
+    {
+      name: 'a life goes as a whole, its young end too',
+      push: 'na1 ua5 nb5 ea6',
+      keeps: 'nb',
+      drops: 'na ua ea',
+    },
+    { name: 'an end whose new was sent stays', push: 'ea1 ub1 eb1', keeps: 'ea eb', drops: 'ub' },
+  ])('$name', ({ push, keeps, drops }) => {
+    const waiting = backlog({ deliveries: 100, bytes: 1e6 });
+    for (const short of push.split(' ').filter(Boolean)) {
+      waiting.push(delivery(short.slice(0, 2), Number(short.slice(2))));
+    }
+    expect(waiting.expire(5).map(shortOf).join(' ')).toBe(drops);
+    expect(rest(waiting).join(' ')).toBe(keeps);
+    expect(waiting.bytes).toBe(0);
+  });
+
+  test('takes along what comes later of a life that went', () => {
+    const waiting = backlog({ deliveries: 100, bytes: 1e6 });
+    waiting.push(delivery('na', 1));
+    waiting.expire(5);
+    expect(waiting.push(delivery('ua', 6)).map(shortOf)).toEqual(['ua']);
+    expect(waiting.push(delivery('ea', 6)).map(shortOf)).toEqual(['ea']);
+    expect(waiting.push(delivery('na', 6))).toEqual([]);
+  });
+});
+
+test('what a gateway before left comes first, and is dropped by the same rules', () => {
+  const waiting = backlog({ deliveries: 3, bytes: 1e6 });
+  waiting.push(delivery('nc'));
+  expect(waiting.pushFirst(['ea', 'ub', 'eb'].map((short) => delivery(short))).map(shortOf)).toEqual(['ub']);
+  expect(rest(waiting)).toEqual(['ea', 'eb', 'nc']);
+});
+
 const someLimits = fc.record({
   deliveries: fc.integer({ min: 1, max: 8 }),
   bytes: fc.constantFrom(1_000, 20_000, 50_000, 1_000_000),
@@ -102,7 +141,7 @@ test('whatever is pushed and sent: nothing is lost unsaid, every new that was se
       const sent: string[] = [];
       for (const { short, sends } of steps) {
         gone.push(...waiting.push(delivery(short)).map(shortOf));
-        for (let i = 0; i < sends && waiting.size > 0; i++) sent.push(shortOf(waiting.shift() as Delivery));
+        for (let i = 0; i < sends && waiting.size > 0; i++) sent.push(shortOf(waiting.shift() as Waiting));
       }
       sent.push(...rest(waiting));
 

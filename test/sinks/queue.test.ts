@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FalconetError } from '../../src/core/error.ts';
 import type { Delivery, Sink } from '../../src/core/sink.ts';
 import { queued } from '../../src/sinks/queue.ts';
@@ -36,7 +36,7 @@ function logger() {
 test('one write at a time, in order, and push returns before any of them', async () => {
   const { sink, written, gates } = gatedSink();
   const queue = queued(sink, logger());
-  for (const seq of [0, 1, 2]) void queue.push(delivery(seq));
+  for (const seq of [0, 1, 2]) queue.push(delivery(seq));
   expect(written).toEqual([]);
   for (const index of [0, 1, 2]) {
     await turn();
@@ -58,11 +58,11 @@ describe('losses', () => {
     let now = 0;
     const { sink, gates } = gatedSink();
     const queue = queued(sink, { limit: 2, log, clock: { now: () => now } });
-    void queue.push(delivery(0, 'new'));
+    queue.push(delivery(0, 'new'));
     await turn();
-    for (let seq = 1; seq <= 5; seq++) void queue.push(delivery(seq));
+    for (let seq = 1; seq <= 5; seq++) queue.push(delivery(seq));
     now = 1000;
-    void queue.push(delivery(6));
+    queue.push(delivery(6));
     expect(queue.dropped).toBe(4);
     expect(lines.map(([{ lost, total }]) => [lost, total])).toEqual([
       [{ update: 1 }, 1],
@@ -78,7 +78,7 @@ describe('losses', () => {
       throw new FalconetError('SINK_WRITE', 'disk full', { hint: 'Make room' });
     });
     const queue = queued({ name: 'file', write, close: async () => {} }, { log, clock: { now: () => 0 } });
-    for (let seq = 0; seq < 1000; seq++) void queue.push(delivery(seq));
+    for (let seq = 0; seq < 1000; seq++) queue.push(delivery(seq));
     await queue.drain();
     expect(write).toHaveBeenCalledTimes(1000);
     expect(queue.failed).toBe(1000);
@@ -98,12 +98,12 @@ describe('losses', () => {
     const write = async ({ event }: Delivery) => void written.push(event.id);
     const queue = queued({ name: 'list', write, close: async () => {} }, { limit: 1, ...logger() });
     const push = (id: string, type: 'new' | 'end') => queue.push({ event: anEvent({ id, type }) });
-    void push('a', 'new');
-    void push('b', 'new');
+    push('a', 'new');
+    push('b', 'new');
     await queue.drain();
-    void push('a', 'end');
+    push('a', 'end');
     await queue.drain();
-    void push('c', 'new');
+    push('c', 'new');
     await queue.drain();
     expect(written).toEqual(['b', 'c']);
     expect(queue.dropped).toBe(2);
@@ -123,11 +123,86 @@ describe('losses', () => {
   });
 });
 
+describe('a sink that takes several at once', () => {
+  test('has so many under way and no more, in order', async () => {
+    const { sink, written, gates } = gatedSink();
+    const queue = queued({ ...sink, atOnce: 3 }, logger());
+    for (const seq of [0, 1, 2, 3, 4]) queue.push(delivery(seq));
+    await turn();
+    expect(gates).toHaveLength(3);
+    gates[1]?.resolve();
+    await turn();
+    expect(gates).toHaveLength(4);
+    for (const gate of gates) gate.resolve();
+    await turn();
+    gates[4]?.resolve();
+    await queue.drain();
+    expect(written).toEqual([1, 0, 2, 3, 4]);
+  });
+});
+
+describe('a sink that is offline', () => {
+  const offline = new FalconetError('SINK_OFFLINE', 'no connection');
+
+  test('gets again what it gave back, in order and before the rest, and nothing is lost', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { sink, written, gates } = gatedSink();
+    const queue = queued({ ...sink, atOnce: 2 }, logger());
+    for (const seq of [0, 1, 2]) queue.push(delivery(seq));
+    await turn();
+    gates[1]?.reject(offline);
+    gates[0]?.reject(offline);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(gates).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(gates).toHaveLength(4);
+    gates[2]?.resolve();
+    gates[3]?.resolve();
+    await turn();
+    gates[4]?.resolve();
+    await queue.drain();
+    expect(written).toEqual([0, 1, 2]);
+    expect([queue.dropped, queue.failed, queue.size]).toEqual([0, 0, 0]);
+  });
+
+  test('holds up no close, and what it has given back counts as dropped where no disk has it', async () => {
+    const { sink, gates } = gatedSink();
+    const queue = queued(sink, logger());
+    queue.push(delivery(0));
+    await turn();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    gates[0]?.reject(offline);
+    const closed = queue.close();
+    await vi.advanceTimersByTimeAsync(1_600);
+    await closed;
+    expect([queue.dropped, queue.failed]).toEqual([1, 0]);
+  });
+});
+
+test('what waits for longer than a day goes, counted, when the sink comes back too', async () => {
+  let now = 0;
+  const { sink, gates, written } = gatedSink();
+  const queue = queued(sink, { ...logger(), steadyNow: () => now });
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  onTestFinished(() => void vi.restoreAllMocks());
+  for (const seq of [0, 1, 2]) queue.push(delivery(seq));
+  now = 80_000_000;
+  queue.push(delivery(3));
+  await turn();
+  now = 87_000_000;
+  gates[0]?.resolve();
+  await turn();
+  gates[1]?.resolve();
+  await queue.drain();
+  expect(written).toEqual([0, 3]);
+  expect(queue.dropped).toBe(2);
+});
+
 describe('close', () => {
   test('writes what waits, then closes the sink, once', async () => {
     const { sink, written, gates } = gatedSink();
     const queue = queued(sink, logger());
-    for (const seq of [0, 1]) void queue.push(delivery(seq));
+    for (const seq of [0, 1]) queue.push(delivery(seq));
     const closed = queue.close();
     await turn();
     gates[0]?.resolve();
@@ -145,7 +220,7 @@ describe('close', () => {
     const { lines, log } = logger();
     const { sink, gates } = gatedSink();
     const queue = queued({ ...sink, close: async () => gates[0]?.reject(new Error('closed')) }, { log });
-    for (const seq of [0, 1, 2]) void queue.push(delivery(seq));
+    for (const seq of [0, 1, 2]) queue.push(delivery(seq));
     const closed = queue.close();
     await vi.advanceTimersByTimeAsync(1499);
     expect(queue.dropped).toBe(0);
@@ -161,7 +236,7 @@ describe('close', () => {
     const { sink } = gatedSink();
     const queue = queued(sink, logger());
     await queue.close();
-    void queue.push(delivery(0));
+    queue.push(delivery(0));
     expect(queue.dropped).toBe(1);
   });
 });

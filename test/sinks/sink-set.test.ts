@@ -1,7 +1,12 @@
-import { beforeEach, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog } from '../../src/core/log.ts';
+import type { Sink } from '../../src/core/sink.ts';
+import { outboxesIn } from '../../src/sinks/outbox.ts';
 import { type SinkPlan, sinkSet } from '../../src/sinks/sink-set.ts';
+import { openStore } from '../../src/sinks/store/store.ts';
 import { anEvent, aReport } from '../helpers/events.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 let story: string[];
 beforeEach(() => {
@@ -45,10 +50,10 @@ test('one that is exchanged has its last words before the new one opens, which t
   const { promise: mayClose, resolve: letClose } = Promise.withResolvers<void>();
   const sinks = sinkSet({ log: silentLog });
   sinks.use([plan('old', mayClose)]);
-  void push(sinks, 0);
+  push(sinks, 0);
   sinks.use([plan('new')]);
-  void push(sinks, 1);
-  void push(sinks, 2);
+  push(sinks, 1);
+  push(sinks, 2);
   letClose();
   await sinks.close();
   expect(story.slice(0, 6)).toEqual([
@@ -60,6 +65,24 @@ test('one that is exchanged has its last words before the new one opens, which t
     'new 1',
   ]);
   expect(story).toContain('new 2');
+});
+
+test('a sink that is exchanged leaves what it did not write to the one in its place', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const store = await openStore({ path, log: silentLog });
+  onTestFinished(() => store.close());
+  const waiting = { outboxOf: outboxesIn(store, { log: silentLog }) };
+  const sinks = sinkSet({ log: silentLog });
+  const stuck = plan('old');
+  const open = (): Sink => ({ ...stuck.open(), write: () => new Promise(() => {}) });
+  sinks.use([{ ...stuck, place: 'mqtt', open }], waiting);
+  push(sinks, 0);
+  push(sinks, 1);
+  sinks.use([{ ...plan('new'), place: 'mqtt' }], waiting);
+  push(sinks, 2);
+  await vi.waitFor(() => expect(story).toContain('new 2'), 10_000);
+  expect(story.slice(-3)).toEqual(['new 0', 'new 1', 'new 2']);
+  await sinks.close();
 });
 
 test('two sinks of one kind are two sinks', async () => {
@@ -82,7 +105,7 @@ test('a sink that cannot open loses what is sent to it, and stops nobody', async
     },
   };
   sinks.use([broken, plan('new')]);
-  void push(sinks, 1);
+  push(sinks, 1);
   await sinks.close();
   expect(story).toContain('new 1');
 });

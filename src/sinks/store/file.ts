@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Entry, Kept } from './messages.ts';
 
+type Row = Omit<Kept, 'bytes'> & { readonly bytes: Uint8Array | null };
+
 export interface StoreFile {
   entries(): Kept[];
   /** All of them or none; on disk when it returns. */
@@ -10,8 +12,8 @@ export interface StoreFile {
   close(): void;
 }
 
-/** Of the tables; one that is newer is not touched. */
-const VERSION = 1;
+/** Of the tables; one that is newer is not touched. The second has `bytes`. */
+const VERSION = 2;
 /** What SQLite says of a file that it cannot trust: SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html). */
 const DAMAGED = new Set([11, 26]);
 /** SQLITE_BUSY. */
@@ -37,20 +39,21 @@ export function openStoreFile(path: string): StoreFile {
     throw error;
   }
   const { ino } = statSync(path);
-  const all = database.prepare('SELECT kind, key, value FROM kept');
-  const put = database.prepare('INSERT OR REPLACE INTO kept (kind, key, value) VALUES (?, ?, ?)');
+  const all = database.prepare('SELECT kind, key, value, bytes FROM kept');
+  const put = database.prepare('INSERT OR REPLACE INTO kept (kind, key, value, bytes) VALUES (?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM kept WHERE kind = ? AND key = ?');
 
   return {
-    entries: () => all.all() as unknown as Kept[],
+    entries: () =>
+      (all.all() as unknown as Row[]).map(({ bytes, ...kept }) => (bytes ? { ...kept, bytes } : kept)),
     write(entries) {
       // A file that was removed takes writes for ever, and none of them can be read again.
       if (statSync(path).ino !== ino) throw new Error('the file was replaced');
       database.exec('BEGIN IMMEDIATE');
       try {
-        for (const { kind, key, value } of entries) {
+        for (const { kind, key, value, bytes = null } of entries) {
           if (value === null) remove.run(kind, key);
-          else put.run(kind, key, value);
+          else put.run(kind, key, value, bytes);
         }
         database.exec('COMMIT');
       } catch (error) {
@@ -75,9 +78,14 @@ export function setAside(path: string, now: Date): string {
   return name;
 }
 
+/** Whether another process has the file. */
+export function isInUse(error: unknown): boolean {
+  return codeOf(error) === LOCKED;
+}
+
 /** Why the store cannot be used, for the log. */
 export function whyNot(error: unknown): string {
-  if (codeOf(error) === LOCKED) return 'another gateway uses it';
+  if (isInUse(error)) return 'another gateway uses it';
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -95,8 +103,9 @@ function prepare(database: DatabaseSync): void {
   database.exec(`
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS kept (
-      kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key)
+      kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, bytes BLOB, PRIMARY KEY (kind, key)
     ) STRICT, WITHOUT ROWID;
+    ${version === 1 ? 'ALTER TABLE kept ADD COLUMN bytes BLOB;' : ''}
     PRAGMA user_version = ${VERSION};
     COMMIT;
   `);

@@ -7,11 +7,11 @@ const DOCUMENT = 'document';
 export function keepIn(store: Store): Keep {
   return {
     read(camera, name) {
-      const text = store.all(DOCUMENT).get(keyOf(camera, name));
-      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+      const kept = store.all(DOCUMENT).get(keyOf(camera, name));
+      return kept === undefined ? undefined : (JSON.parse(kept.value) as unknown);
     },
     write(camera, name, value) {
-      void store.put([{ kind: DOCUMENT, key: keyOf(camera, name), value: JSON.stringify(value) }]);
+      store.later([{ kind: DOCUMENT, key: keyOf(camera, name), value: JSON.stringify(value) }]);
     },
   };
 }

@@ -4,6 +4,8 @@ export interface Entry {
   readonly kind: string;
   readonly key: string;
   readonly value: string | null;
+  /** What belongs to the text and is none, such as a picture; never another one of the same text. */
+  readonly bytes?: Uint8Array;
 }
 
 /** An entry that is there. */
@@ -26,4 +28,4 @@ export type Answer =
   /** Written to disk, or closed. */
   | { readonly kind: 'done' }
   /** The file is closed now: what is to be kept has to be written again, after an `open`. */
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'failed'; readonly why: string; readonly isInUse?: boolean };

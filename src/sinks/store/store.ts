@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Log } from '../../core/log.ts';
 import { within } from '../../core/within.ts';
-import type { Answer, Entry } from './messages.ts';
+import type { Answer, Entry, Kept } from './messages.ts';
 import { type StoreThread, startStoreThread } from './store-thread.ts';
 import { createTexts } from './texts.ts';
 
@@ -17,43 +17,54 @@ export interface StoreOptions {
 
 /** Texts by kind and key that outlive the process: in memory, and soon after on disk. */
 export interface Store {
-  /** Keys and texts of one kind. */
-  all(kind: string): ReadonlyMap<string, string>;
+  /** Those of one kind, by key. */
+  all(kind: string): ReadonlyMap<string, Kept>;
   /**
    * Takes the entries, and settles once they are on disk; where the disk fails, at once, and where it does not answer,
-   * after a second. Never rejects: what the disk refused is written when it is back.
+   * after a second. Never rejects: what the disk refused is written when it is back. What is put in one turn of the
+   * event loop, by `later` too, is on disk as a whole or not at all.
    */
   put(entries: readonly Entry[]): Promise<void>;
+  /** Takes what nobody waits for: on disk with what else is put within 20 ms, or then. */
+  later(entries: readonly Entry[]): void;
   /** How often the file could not be opened or written. */
   readonly failed: number;
   /** Writes for 1.5 s at most, then ends the thread. Idempotent, never rejects. */
   close(): Promise<void>;
 }
 
+/** So long a commit that nobody waits for has time to grow. */
+const GROUP_MS = 20;
 /** No event waits longer for the disk. */
 const PATIENCE_MS = 1_000;
 const CLOSE_MS = 1_500;
 /** A disk that hangs must not keep a gateway from its start. */
 const OPEN_MS = 5_000;
+const MEANWHILE = 'events go out, but what waits, and which are open, would not outlive the gateway';
 const HINT = 'Check that the data folder may be written, has room, and is used by no other gateway';
 
 /**
  * Opens a store whose disk nobody waits for: SQLite in a thread of its own. Commits are grouped by load: what comes
  * while one is under way makes up the next, so an idle disk answers at once, and a slow one gets few large commits.
  *
- * A file that cannot be used (full, gone, damaged, locked by another gateway) is told once, counted, and tried again
- * every second; meanwhile the store lives in memory. A damaged file is renamed and a new one made.
+ * A file that cannot be used (full, gone, damaged, locked by another gateway), or a disk that does not answer, is told
+ * once, counted, and tried again every second; meanwhile the store lives in memory. A damaged file is renamed and a new one made.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, log, retryMs = 1_000, thread = startStoreThread(path) } = options;
   const texts = createTexts();
   const waiting: (() => void)[] = [];
+  /** Ends whatever the loop sleeps for. */
   let wake = (): void => {};
+  /** Ends it only where the loop has nothing to do. */
+  let stir = (): void => {};
   let isOpen = false;
   let isFailing = false;
   /** The thread has not answered in time: nobody waits until it does. */
   let isLate = false;
   let failed = 0;
+  /** How many texts the thread is writing. */
+  let underWay = 0;
   let isClosing = false;
   let closing: Promise<void> | undefined;
 
@@ -68,9 +79,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       texts.load(answer.entries);
       isOpen = true;
     }
-    if (!texts.isDirty) return { kind: 'done' };
+    if (texts.unwritten === 0) return { kind: 'done' };
     const entries = texts.take();
+    underWay = entries.length;
     const answer = await thread.ask({ ask: 'write', entries });
+    underWay = 0;
     if (answer.kind !== 'failed') return answer;
     texts.giveBack(entries);
     isOpen = false;
@@ -78,15 +91,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 
   function tell(answer: Answer): void {
+    const wasWell = !isFailing && !isLate;
     const wasFailing = isFailing;
     isFailing = answer.kind === 'failed';
     isLate = false;
     if (isFailing) failed++;
     if (answer.kind === 'failed' && !wasFailing) {
-      const what = 'the store cannot be written: events go out, but a crash may leave some without their end';
-      log.warn({ path, why: answer.why, hint: HINT }, what);
+      const { why, isInUse = false } = answer;
+      log[isInUse ? 'error' : 'warn']({ path, why, hint: HINT }, `the store cannot be written: ${MEANWHILE}`);
     }
-    if (!isFailing && wasFailing) log.info({ path, failed }, 'the store is written again');
+    if (!isFailing && !wasWell) log.info({ path, failed }, 'the store is written again');
+  }
+
+  function tellLate(): void {
+    if (!isLate) log.warn({ path, hint: HINT }, `the disk of the store does not answer: ${MEANWHILE}`);
+    isLate = true;
   }
 
   /** One commit; who waited for it hears of it, and where the disk fails, nobody waits on. */
@@ -100,23 +119,29 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   async function work(): Promise<void> {
     for (;;) {
       await round();
-      const hasMore = texts.isDirty || waiting.length > 0;
-      if (isClosing && (isFailing || !hasMore)) return;
+      if (isClosing && (isFailing || (texts.unwritten === 0 && waiting.length === 0))) return;
       if (isFailing) await sleep(retryMs);
-      else if (!hasMore) await sleep();
+      else await untilThereIsMore();
     }
   }
 
-  /** Until `wake` is called, or for so long. */
+  async function untilThereIsMore(): Promise<void> {
+    if (texts.unwritten === 0 && waiting.length === 0) await sleep();
+    if (waiting.length === 0) await sleep(GROUP_MS);
+  }
+
+  /** For so long, or until there is something to do. */
   async function sleep(ms?: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       wake = resolve;
-      if (ms !== undefined) timer = setTimeout(resolve, ms);
+      if (ms === undefined) stir = resolve;
+      else timer = setTimeout(resolve, ms);
       if (isClosing) resolve();
     });
     clearTimeout(timer);
     wake = () => {};
+    stir = () => {};
   }
 
   const opened = new Promise<void>((resolve) => waiting.push(resolve));
@@ -127,6 +152,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     get failed() {
       return failed;
     },
+    later(entries) {
+      for (const entry of entries) texts.set(entry);
+      stir();
+    },
     async put(entries) {
       for (const entry of entries) texts.set(entry);
       if (isClosing || isFailing || isLate) return;
@@ -136,7 +165,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       });
       wake();
       await within(PATIENCE_MS, written);
-      if (!isWritten) isLate = true;
+      if (!isWritten) tellLate();
     },
     close() {
       closing ??= (async () => {
@@ -148,6 +177,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           working.then(() => thread.ask({ ask: 'close' })),
         );
         await thread.end();
+        const unwritten = texts.unwritten + underWay;
+        if (unwritten > 0) log.warn({ path, unwritten }, 'the store ends with something that is not on disk');
       })();
       return closing;
     },

@@ -2,10 +2,11 @@ import type { Entry, Kept } from './messages.ts';
 
 /** Texts by kind and key in memory, and what a file beside them does not have yet. No clock, no I/O. */
 export interface Texts {
-  /** Keys and texts of one kind. */
-  all(kind: string): ReadonlyMap<string, string>;
+  /** Those of one kind, by key. */
+  all(kind: string): ReadonlyMap<string, Kept>;
   set(entry: Entry): void;
-  readonly isDirty: boolean;
+  /** How many the file does not have as they are. */
+  readonly unwritten: number;
   /** What is to be written now; it counts as written unless it is given back. */
   take(): Entry[];
   /** It could not be written, or nobody knows; what was set since then stands. */
@@ -15,13 +16,13 @@ export interface Texts {
 }
 
 export function createTexts(): Texts {
-  const kinds = new Map<string, Map<string, string>>();
+  const kinds = new Map<string, Map<string, Kept>>();
   const dirty = new Map<string, Entry>();
   /** What the file has, or may have: a text that came and went meanwhile is none of its business. */
   let stored = new Set<string>();
 
-  function of(kind: string): Map<string, string> {
-    const texts = kinds.get(kind) ?? new Map<string, string>();
+  function of(kind: string): Map<string, Kept> {
+    const texts = kinds.get(kind) ?? new Map<string, Kept>();
     kinds.set(kind, texts);
     return texts;
   }
@@ -35,12 +36,12 @@ export function createTexts(): Texts {
   return {
     all: of,
     set(entry) {
-      if (entry.value === null) of(entry.kind).delete(entry.key);
-      else of(entry.kind).set(entry.key, entry.value);
+      if (isKept(entry)) of(entry.kind).set(entry.key, entry);
+      else of(entry.kind).delete(entry.key);
       mark(entry);
     },
-    get isDirty() {
-      return dirty.size > 0;
+    get unwritten() {
+      return dirty.size;
     },
     take() {
       const entries = [...dirty.values()];
@@ -62,16 +63,18 @@ export function createTexts(): Texts {
       const inFile = new Map(entries.map((entry) => [placeOf(entry), entry.value]));
       stored = new Set(inFile.keys());
       for (const entry of entries) {
-        const { kind, key, value } = entry;
-        if (!dirty.has(placeOf(entry)) && !of(kind).has(key)) of(kind).set(key, value);
+        if (!dirty.has(placeOf(entry)) && !of(entry.kind).has(entry.key))
+          of(entry.kind).set(entry.key, entry);
       }
-      const known = [...kinds].flatMap(([kind, texts]) =>
-        [...texts].map(([key, value]) => ({ kind, key, value })),
-      );
+      const known = [...kinds.values()].flatMap((texts) => [...texts.values()]);
       for (const entry of known) if (inFile.get(placeOf(entry)) !== entry.value) mark(entry);
       for (const entry of [...dirty.values()]) mark(entry); // some may have come and gone
     },
   };
+}
+
+function isKept(entry: Entry): entry is Kept {
+  return entry.value !== null;
 }
 
 function placeOf({ kind, key }: Pick<Entry, 'kind' | 'key'>): string {

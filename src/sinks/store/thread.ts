@@ -3,7 +3,7 @@
  * gateway must not.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { isDamaged, openStoreFile, type StoreFile, setAside, whyNot } from './file.ts';
+import { isDamaged, isInUse, openStoreFile, type StoreFile, setAside, whyNot } from './file.ts';
 import type { Answer, Request } from './messages.ts';
 
 const path = workerData as string;
@@ -28,7 +28,7 @@ function answer(request: Request): Answer {
     }
   } catch (error) {
     close();
-    return { kind: 'failed', why: whyNot(error) };
+    return { kind: 'failed', why: whyNot(error), isInUse: isInUse(error) };
   }
 }
 

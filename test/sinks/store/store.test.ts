@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openStoreFile } from '../../../src/sinks/store/file.ts';
-import type { Answer } from '../../../src/sinks/store/messages.ts';
+import type { Answer, Kept } from '../../../src/sinks/store/messages.ts';
 import { openStore, type StoreOptions } from '../../../src/sinks/store/store.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
@@ -29,8 +29,10 @@ test('what was kept is there after the next start, what was removed is not', asy
   await first.store.put([lifeOf('a', null), lifeOf('b', 'later')]);
   await first.store.close();
   const second = await open(path);
-  expect([...second.store.all('life')]).toEqual([['b', 'later']]);
-  expect([...second.store.all('document')]).toEqual([['drive/memory', '{}']]);
+  expect([...second.store.all('life').values()]).toEqual([{ kind: 'life', key: 'b', value: 'later' }]);
+  expect([...second.store.all('document').values()]).toEqual([
+    { kind: 'document', key: 'drive/memory', value: '{}' },
+  ]);
   expect([...first.lines, ...second.lines]).toEqual([]);
 });
 
@@ -39,11 +41,87 @@ test('what was awaited is in the file, whatever becomes of the process', async (
   const { store } = await open(path);
   const puts = Array.from({ length: 200 }, (_, i) => store.put([lifeOf(`${i}`)]));
   await puts[99];
-  const copy = join(tempFolder(), 'copy.db'); // as the process would leave it if it died now
+  expect(atOnceAfter(path).length).toBeGreaterThanOrEqual(100);
+});
+
+/** As the process would leave it if it died now. */
+function atOnceAfter(path: string): Kept[] {
+  const copy = join(tempFolder(), 'copy.db');
   for (const part of ['', '-wal']) copyFileSync(path + part, copy + part);
   const file = openStoreFile(copy);
-  expect(file.entries().length).toBeGreaterThanOrEqual(100);
+  const entries = file.entries();
   file.close();
+  return entries;
+}
+
+test('what is put in one turn is on disk as a whole or not at all, and one wait is enough', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const { store } = await open(path);
+  const seen = new Set<number>();
+  for (let i = 0; i < 50; i++) {
+    store.later([{ kind: 'life', key: `${i}`, value: '' }]);
+    const written = store.put([{ kind: 'outbox', key: `${i}`, value: '', bytes: new Uint8Array([i]) }]);
+    if (i % 2 === 0) await written;
+    const entries = atOnceAfter(path);
+    const keysOf = (wanted: string) => entries.filter(({ kind }) => kind === wanted).map(({ key }) => key);
+    expect(keysOf('life')).toEqual(keysOf('outbox'));
+    if (i % 2 === 0) expect(keysOf('life')).toContain(`${i}`);
+    seen.add(entries.length);
+  }
+  expect(seen.size).toBeGreaterThan(1);
+});
+
+test('bytes come back as they were', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const first = await open(path);
+  const bytes = new Uint8Array([9, 0, 255, 7]).subarray(1);
+  await first.store.put([{ kind: 'outbox', key: 'a', value: '{}', bytes }]);
+  await first.store.close();
+  const { store } = await open(path);
+  expect(store.all('outbox').get('a')).toEqual({ kind: 'outbox', key: 'a', value: '{}', bytes });
+});
+
+test('a file of the version before is read, and what it did not have yet is kept in it', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const { DatabaseSync } = await import('node:sqlite');
+  const before = new DatabaseSync(path);
+  before.exec(`
+    CREATE TABLE kept (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID;
+    INSERT INTO kept VALUES ('document', 'drive/memory', '{}');
+    PRAGMA user_version = 1;
+  `);
+  before.close();
+  const first = await open(path);
+  await first.store.put([{ kind: 'outbox', key: 'a', value: '', bytes: new Uint8Array([1]) }]);
+  await first.store.close();
+  const { store, lines } = await open(path);
+  expect(store.all('document').get('drive/memory')?.value).toBe('{}');
+  expect(store.all('outbox').get('a')?.bytes).toEqual(new Uint8Array([1]));
+  expect(lines).toEqual([]);
+});
+
+test('what nobody waits for is one commit with all that comes within 20 ms, not one each', async () => {
+  const asked: string[] = [];
+  const thread = {
+    async ask({ ask }: { ask: string }): Promise<Answer> {
+      asked.push(ask);
+      return ask === 'open' ? { kind: 'opened', entries: [] } : { kind: 'done' };
+    },
+    end: async () => {},
+  };
+  const { store } = await open(join(tempFolder(), 'falconet.db'), { thread });
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  for (let i = 0; i < 19; i++) {
+    store.later([lifeOf(`${i}`)]);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(asked).toEqual(['open']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toEqual(['open', 'write']);
+  store.later([lifeOf('later')]);
+  await store.put([lifeOf('now')]);
+  expect(asked).toEqual(['open', 'write', 'write']);
 });
 
 test.skipIf(process.platform === 'win32')('nobody else can read the folder or the file', async () => {
@@ -93,7 +171,7 @@ test('two gateways with one folder do not end the lives of one another: the seco
   const second = await openStore({
     path,
     retryMs: 20,
-    log: { ...log, warn: ({ why }) => void told.push(why), info: (_, sentence) => void told.push(sentence) },
+    log: { ...log, error: ({ why }) => void told.push(why), info: (_, sentence) => void told.push(sentence) },
   });
   onTestFinished(() => second.close());
   expect(told).toEqual(['another gateway uses it']);
@@ -119,7 +197,7 @@ test('a file of a newer Falconet is left as it is', async () => {
   kept.close();
 });
 
-test('a disk that does not answer holds an event up for a second, and the next ones not at all', async () => {
+test('a disk that does not answer holds an event up for a second, the next ones not at all, and is told', async () => {
   let answer = (_: Answer): void => {};
   const asked: string[] = [];
   const thread = {
@@ -133,7 +211,7 @@ test('a disk that does not answer holds an event up for a second, and the next o
     },
     end: async () => {},
   };
-  const { store } = await open(join(tempFolder(), 'falconet.db'), { thread });
+  const { store, lines } = await open(join(tempFolder(), 'falconet.db'), { thread });
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const first = store.put([lifeOf('a')]);
@@ -142,13 +220,15 @@ test('a disk that does not answer holds an event up for a second, and the next o
   await vi.advanceTimersByTimeAsync(1);
   await first;
   await store.put([lifeOf('b')]);
+  expect(lines).toEqual([expect.stringContaining('the disk of the store does not answer')]);
   answer({ kind: 'done' });
-  await vi.advanceTimersByTimeAsync(0);
+  await vi.advanceTimersByTimeAsync(20);
   expect(asked).toEqual(['open', 'write', 'write']);
   answer({ kind: 'done' });
   const closed = store.close();
   await vi.advanceTimersByTimeAsync(5_000);
   await closed;
+  expect(lines.slice(1)).toEqual(['the store is written again']);
 });
 
 test('a folder that cannot be made is no reason not to start', async () => {

@@ -1,0 +1,28 @@
+/** Lets tasks of one key begin one after the other, and those of others at once. */
+export interface Turns {
+  /**
+   * Runs a task when those of its key that came before it have passed; settles as the task does.
+   *
+   * @param task - calls `pass` when the next may begin; that is so at its end in any case.
+   */
+  take<T>(key: string, task: (pass: () => void) => Promise<T>): Promise<T>;
+}
+
+export function createTurns(): Turns {
+  /** Settles when the newest task of a key has passed. */
+  const newest = new Map<string, Promise<void>>();
+  return {
+    async take(key, task) {
+      const before = newest.get(key);
+      const { promise: passed, resolve: pass } = Promise.withResolvers<void>();
+      newest.set(key, passed);
+      await before;
+      try {
+        return await task(pass);
+      } finally {
+        pass();
+        if (newest.get(key) === passed) newest.delete(key);
+      }
+    },
+  };
+}
