@@ -36,6 +36,7 @@ export default function register(RED: NodeRed): void {
     const children = createChildren();
     const handles = createHandleMaker();
     const log = nodeLog(this);
+    let isReplayed = false;
 
     const sendState = (state: CameraState): void => {
       badge.show(stateOf(state));
@@ -46,13 +47,14 @@ export default function register(RED: NodeRed): void {
       badge.show(sees(frame));
       const { camera, seq, pts, wallTime, width, height } = frame;
       const payload = { camera, seq, pts, time: isoTime(wallTime), width, height };
-      this.send([{ topic: camera, payload, frame: handles.handle(frame) }, null]);
+      this.send([{ topic: camera, payload, frame: handles.handle(frame, isReplayed) }, null]);
     };
     const frames: Observable<Frame> = defer(async () => ({
       camera: cameraOf(RED, def.camera),
       ffmpeg: await sharedFfmpeg(log),
     })).pipe(
       switchMap(({ camera: { name, source, settings, secrets }, ffmpeg }) => {
+        isReplayed = source.kind === 'file';
         const meter = frameMeter({ camera: name, log });
         return cameraFrames({
           camera: name,

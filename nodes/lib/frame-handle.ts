@@ -11,11 +11,16 @@ const shelves = new Map<number, FrameShelf>();
 let shelfCount = 0;
 /** A symbol stays out of the sidebar and of JSON. */
 const SHELF = Symbol('shelf');
+const REPLAYED = Symbol('replayed');
 
 /** Puts frames where their handles find them. */
 export interface HandleMaker {
-  /** Takes the frame over. */
-  handle(frame: Frame): FrameHandle;
+  /**
+   * Takes the frame over.
+   *
+   * @param isReplayed - it is of a file, not of now.
+   */
+  handle(frame: Frame, isReplayed: boolean): FrameHandle;
   close(): void;
 }
 
@@ -24,9 +29,9 @@ export function createHandleMaker(): HandleMaker {
   const id = ++shelfCount;
   shelves.set(id, shelf);
   return {
-    handle(frame) {
+    handle(frame, isReplayed) {
       shelf.keep(frame);
-      return new FrameHandle(id, frame);
+      return new FrameHandle(id, frame, isReplayed);
     },
     close() {
       shelves.delete(id);
@@ -46,14 +51,21 @@ export class FrameHandle {
   readonly width: number;
   readonly height: number;
   private readonly [SHELF]: number;
+  private readonly [REPLAYED]: boolean;
 
-  constructor(shelf: number, { camera, seq, pts, width, height }: Frame) {
+  constructor(shelf: number, { camera, seq, pts, width, height }: Frame, isReplayed: boolean) {
     this.camera = camera;
     this.seq = seq;
     this.pts = pts;
     this.width = width;
     this.height = height;
     this[SHELF] = shelf;
+    this[REPLAYED] = isReplayed;
+  }
+
+  /** It is of a file, which may be played again. */
+  get isReplayed(): boolean {
+    return this[REPLAYED];
   }
 
   /** @throws FRAME_EXPIRED */

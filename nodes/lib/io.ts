@@ -16,10 +16,17 @@ import type { Message } from './node-red.ts';
 export async function readPicture(payload: unknown): Promise<Picture> {
   if (payload instanceof Uint8Array)
     return decodePicture(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
-  if (typeof payload === 'object' && payload !== null && 'data' in payload) return rawPixels(payload);
+  if (isPicture(payload)) return rawPixels(payload);
   throw new FalconetError('PICTURE_UNREADABLE', `msg.payload: expected a picture, got ${kindOf(payload)}`, {
     hint: 'Send the bytes of a picture as a Buffer, or { width, height, data } with RGB pixels',
   });
+}
+
+/** Whether there is a picture in it, good or not. */
+export function isPicture(payload: unknown): payload is object {
+  return (
+    typeof payload === 'object' && payload !== null && (payload instanceof Uint8Array || 'data' in payload)
+  );
 }
 
 /** What *detect* says of a frame of *camera in*. */
@@ -51,7 +58,7 @@ export function cameraStateFrom({ payload }: Message): CameraState | undefined {
   return { camera, state, reason, since: sinceMs } as CameraState;
 }
 
-function isDetections(value: unknown): value is readonly Detection[] {
+export function isDetections(value: unknown): value is readonly Detection[] {
   return Array.isArray(value) && value.every(isDetection);
 }
 
@@ -103,7 +110,8 @@ export function inWords(thrown: unknown): Error {
   return Object.assign(words, { name: '', code: error.code });
 }
 
-function kindOf(value: unknown): string {
+/** What a message brought, in words and without the thing itself. */
+export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'another object' : `a ${typeof value}`;

@@ -18,28 +18,37 @@ export interface NodeRed {
     /** What was deployed last; undefined of a node that never was. */
     getCredentials(id: string): RedNode['credentials'];
   };
+  readonly settings: {
+    /** Where Node-RED keeps its flows; absent where it keeps nothing. */
+    readonly userDir?: string;
+  };
   readonly httpAdmin: AdminRoutes;
   readonly auth: {
     /** Lets those through who may do this (nodered.org/docs/user-guide/runtime/securing-node-red). */
-    needsPermission(permission: string): Parameters<AdminRoutes['post']>[1];
+    needsPermission(permission: string): AdminHandler;
   };
 }
 
 /** Of Express, which serves the editor (expressjs.com/en/4x/api.html). */
 export interface AdminRoutes {
-  post(
-    path: string,
-    ...handlers: ((request: AdminRequest, response: AdminResponse, next: () => void) => void)[]
-  ): void;
+  get(path: string, ...handlers: AdminHandler[]): void;
+  post(path: string, ...handlers: AdminHandler[]): void;
 }
+
+type AdminHandler = (request: AdminRequest, response: AdminResponse, next: () => void) => void;
 
 export interface AdminRequest {
   /** Parsed JSON. */
   readonly body: unknown;
+  /** Of the path, such as `:id`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
 }
 
 export interface AdminResponse {
   status(code: number): AdminResponse;
+  set(header: string, value: string): AdminResponse;
+  end(): void;
   json(value: object): void;
 }
 

@@ -25,6 +25,9 @@ export type DetectWord =
   | 'failed'
   | 'nothing';
 export type TrackWord = 'settings' | 'frame-gone' | 'failed';
+export type MqttWord = 'sending' | 'settings' | 'refused' | 'offline' | 'no-event' | 'failed';
+export type FileWord = 'settings' | 'not-written' | 'no-event' | 'failed';
+export type PreviewWord = 'watched' | 'unwatched' | 'settings' | 'bad-picture' | 'failed';
 export type CameraWord = CameraReason | 'connecting' | 'settings' | 'failed';
 
 /** A node's badge: the newest status shows, at most two changes a second. */
@@ -129,12 +132,72 @@ const TRACK_WORDS: Partial<Record<ErrorCode, TrackWord>> = {
   FRAME_EXPIRED: 'frame-gone',
 };
 
+/** Whether an editor shows a preview. */
+export function isWatched(watched: boolean): Status {
+  if (watched) return { fill: 'green', shape: 'dot', text: previewKey('watched') };
+  return { fill: 'grey', shape: 'ring', text: previewKey('unwatched') };
+}
+
+/** Of settings or messages that *preview* cannot take. */
+export function cannotShow(error: unknown): Status {
+  const word = error instanceof FalconetError ? PREVIEW_WORDS[error.code] : undefined;
+  return wrong(previewKey(word ?? 'failed'));
+}
+
+const PREVIEW_WORDS: Partial<Record<ErrorCode, PreviewWord>> = {
+  CONFIG_INVALID: 'settings',
+  USAGE: 'bad-picture',
+  PICTURE_UNREADABLE: 'bad-picture',
+};
+
+/** An event waits for the broker. */
+export function sending(): Status {
+  return { fill: 'yellow', shape: 'ring', text: mqttKey('sending') };
+}
+
+/** Of a broker, its settings, or messages that *mqtt out* cannot take. */
+export function cannotSend(error: unknown): Status {
+  const word = error instanceof FalconetError ? MQTT_WORDS[error.code] : undefined;
+  return wrong(mqttKey(word ?? 'failed'));
+}
+
+const MQTT_WORDS: Partial<Record<ErrorCode, MqttWord>> = {
+  CONFIG_INVALID: 'settings',
+  SINK_WRITE: 'refused',
+  SINK_OFFLINE: 'offline',
+  USAGE: 'no-event',
+};
+
+/** Of a disk, its settings, or messages that *file out* cannot take. */
+export function cannotWrite(error: unknown): Status {
+  const word = error instanceof FalconetError ? FILE_WORDS[error.code] : undefined;
+  return wrong(fileKey(word ?? 'failed'));
+}
+
+const FILE_WORDS: Partial<Record<ErrorCode, FileWord>> = {
+  CONFIG_INVALID: 'settings',
+  SINK_WRITE: 'not-written',
+  USAGE: 'no-event',
+};
+
 function wrong(text: string): Status {
   return { fill: 'red', shape: 'ring', text };
 }
 
 function detectKey(word: DetectWord): string {
   return `falconet-detect.status.${word}`;
+}
+
+function mqttKey(word: MqttWord): string {
+  return `falconet-mqtt-out.status.${word}`;
+}
+
+function fileKey(word: FileWord): string {
+  return `falconet-file-out.status.${word}`;
+}
+
+function previewKey(word: PreviewWord): string {
+  return `falconet-preview.status.${word}`;
 }
 
 function cameraKey(word: CameraWord): string {

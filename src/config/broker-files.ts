@@ -18,7 +18,7 @@ interface Mistake {
 
 /** Reads the certificates and the key for a broker, and looks whether they are such and belong together. */
 export function readBrokerFiles(
-  { mqtt }: Config,
+  { mqtt }: Pick<Config, 'mqtt'>,
   folder: string,
 ): { readonly files: BrokerFiles; readonly mistakes: readonly Mistake[] } {
   const files: Partial<Record<FileKey, string>> = {};

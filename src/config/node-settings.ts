@@ -1,21 +1,41 @@
 import { z } from 'zod';
 import type { CameraSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
+import { type BrokerFiles, readBrokerFiles } from './broker-files.ts';
 import { camera } from './schema/camera.ts';
 import { masks } from './schema/masks.ts';
+import { mqtt } from './schema/mqtt.ts';
 import { checkZones, leastScore, rules } from './schema/rules.ts';
-import { key } from './schema/text.ts';
+import { sink } from './schema/sink.ts';
+import { key, textOf } from './schema/text.ts';
 import { type CameraConfig, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';
 import { cameraSource } from './source.ts';
 
+/** A relative path that does not leave its folder. */
+const INSIDE = /^(?![/\\]|[a-z]:|.*(?:^|[/\\])\.\.(?:[/\\]|$))/is;
+
 /** The keys of falconet.yaml that a node's dialog has too, with the same limits and defaults. */
 const modelSchema = configSchema.shape.model;
 const detectSchema = z.strictObject({ score: leastScore });
+const previewSchema = z.strictObject({
+  width: z.int().min(64).max(1_280).default(240),
+  rate: z.number().min(0.1).max(5).default(1),
+});
+const gatewaySchema = z.strictObject({
+  name: key.default('home'),
+  base_topic: mqtt.shape.base_topic,
+  folder: textOf(INSIDE, "a folder within Node-RED's").optional(),
+});
+const [, fileSink] = sink.options;
+const fileOutSchema = fileSink.omit({ type: true });
 const rulesSchema = z.strictObject({ ...rules, masks: masks.prefault({}) }).superRefine(checkZones);
 
 export type ModelSettings = z.infer<typeof modelSchema>;
 export type DetectSettings = z.infer<typeof detectSchema>;
+export type PreviewSettings = z.infer<typeof previewSchema>;
+export type GatewaySettings = z.infer<typeof gatewaySchema>;
+export type FileOutSettings = z.infer<typeof fileOutSchema>;
 
 /** @throws CONFIG_INVALID with all mistakes at once. */
 export function modelSettings(values: unknown): ModelSettings {
@@ -29,6 +49,49 @@ export function modelSettings(values: unknown): ModelSettings {
  */
 export function detectSettings(values: unknown): DetectSettings {
   return read(detectSchema, values, 'detect');
+}
+
+/**
+ * `width` in pixels, `rate` in pictures a second.
+ *
+ * @throws CONFIG_INVALID with all mistakes at once.
+ */
+export function previewSettings(values: unknown): PreviewSettings {
+  return read(previewSchema, values, 'preview');
+}
+
+/** @throws CONFIG_INVALID with all mistakes at once. */
+export function gatewaySettings(values: unknown): GatewaySettings {
+  return read(gatewaySchema, values, 'the gateway');
+}
+
+/** @throws CONFIG_INVALID with all mistakes at once. */
+export function fileOutSettings(values: unknown): FileOutSettings {
+  return read(fileOutSchema, values, 'file out');
+}
+
+/** A broker of a node's dialog, as that of falconet.yaml would be. */
+export interface NodeBroker {
+  readonly mqtt: z.infer<typeof mqtt>;
+  readonly files: BrokerFiles;
+  /** Every form in which its password could show. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * @param folder - where paths of files start.
+ * @throws CONFIG_INVALID with all mistakes at once; no message holds a secret.
+ */
+export function nodeBroker(values: unknown, folder: string): NodeBroker {
+  const settings = read(mqtt, values, 'the broker');
+  const { files, mistakes } = readBrokerFiles({ mqtt: settings }, folder);
+  if (mistakes.length > 0) {
+    throw mistaken(
+      'the broker',
+      mistakes.map(({ path, message }) => `${path[1]}: ${message}`),
+    );
+  }
+  return { mqtt: settings, files, secrets: secretsIn(values) };
 }
 
 /** What a camera's objects are held against, of a node's dialog. */

@@ -4,19 +4,36 @@ import type { Picture } from './image.ts';
 
 const QUALITY = 90;
 
+export interface DrawOptions {
+  /** Most pixels across; boxes and texts keep their size. @default those of the picture */
+  readonly width?: number;
+}
+
 /**
  * JPEG of a picture with its detections drawn on it: a box each, with label and score in per cent.
  *
  * Each line is bright on a dark edge and each text white on dark, so that both can be read on any background.
  * Text needs a font on the system; without one the boxes are still there.
  */
-export async function drawDetections(picture: Picture, detections: readonly Detection[]): Promise<Buffer> {
+export async function drawDetections(
+  picture: Picture,
+  detections: readonly Detection[],
+  options: DrawOptions = {},
+): Promise<Buffer> {
   const { width, height, data } = picture;
-  const overlay = Buffer.from(overlaySvg(picture, detections));
+  const size = sizeWithin(picture, options.width ?? width);
+  const overlay = Buffer.from(overlaySvg(size, detections));
   return sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ ...size, fit: 'fill' })
     .composite([{ input: overlay, top: 0, left: 0 }])
     .jpeg({ quality: QUALITY })
     .toBuffer();
+}
+
+/** Of a picture that is made smaller if need be, never larger. */
+function sizeWithin({ width, height }: Picture, most: number): Pick<Picture, 'width' | 'height'> {
+  if (width <= most) return { width, height };
+  return { width: most, height: Math.max(1, Math.round((height * most) / width)) };
 }
 
 /** The drawing without the picture: SVG of the picture's size, weakest detection first, so the best is on top. */

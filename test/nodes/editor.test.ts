@@ -23,7 +23,8 @@ const FLOW: FlowNode[] = [
   CAMERA,
   MODEL,
   cameraIn({ x: 120, y: 100, wires: [['d1'], ['tr1']] }),
-  detect({ x: 300, y: 80, wires: [['tr1']] }),
+  detect({ x: 300, y: 80, wires: [['tr1', 'p1']] }),
+  node('p1', 'falconet-preview', { width: '320', rate: '2', version: 1, x: 480, y: 180, wires: [] }),
   node('tr1', 'falconet-track', {
     ...{ gateway: 'home', rules: {}, version: 1 },
     ...{ x: 480, y: 100, wires: [['seen']] },
@@ -121,6 +122,28 @@ inEditor('with what was drawn, the demo clip gives events', async () => {
   await picture('flow');
 });
 
+inEditor(
+  'the preview shows the camera with its boxes while its tab is open, and is asked for nothing when it is not',
+  async () => {
+    const image = page.locator('[id="p1"] > image.falconet-preview');
+    await image.waitFor({ timeout: 30_000 });
+    const first = await image.getAttribute('href');
+    expect(first).toMatch(/^data:image[/]jpeg;base64,/);
+    await expect.poll(() => image.getAttribute('href'), { timeout: 20_000 }).not.toBe(first);
+    const box = await image.boundingBox();
+    expect(box?.width).toBe(320);
+    await picture('preview');
+
+    red.forget();
+    await page.evaluate('RED.workspaces.add()');
+    await image.waitFor({ state: 'detached' });
+    await red.statuses.waitFor(({ node, text }) => node === 'p1' && text.endsWith('.unwatched'), 30_000);
+    await page.evaluate('RED.workspaces.show("t1")');
+    await image.waitFor();
+    page.removeAllListeners('request');
+  },
+);
+
 inEditor('the Test button of the camera shows its picture', async () => {
   await page.evaluate('RED.editor.editConfig("", "falconet-camera", "c1")');
   await page.click('#falconet-camera-test');
@@ -131,7 +154,7 @@ inEditor('the Test button of the camera shows its picture', async () => {
   await page.click('#node-config-dialog-cancel');
 });
 
-inEditor.each(['in1', 'd1'])('the dialog of %s keeps nobody out', async (id) => {
+inEditor.each(['in1', 'd1', 'p1'])('the dialog of %s keeps nobody out', async (id) => {
   await edit(id);
   expect(await serious()).toEqual([]);
   await page.click('#node-dialog-cancel');

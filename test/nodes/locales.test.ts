@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { detectSettings, modelSettings, nodeCamera } from '../../src/config/node-settings.ts';
+import {
+  detectSettings,
+  modelSettings,
+  nodeCamera,
+  previewSettings,
+} from '../../src/config/node-settings.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 
-const NODES = ['model', 'detect', 'camera', 'camera-in', 'track'];
+const NODES = ['model', 'detect', 'camera', 'camera-in', 'track', 'preview'];
 const LANGUAGES = ['en-US', 'de'];
 
 interface Catalogue {
@@ -77,7 +82,7 @@ describe.each(NODES)('%s', (node) => {
 });
 
 test.each(LANGUAGES)('every status is shorter than 20 characters in %s', (language) => {
-  const texts = ['detect', 'camera-in', 'track'].flatMap((node) => [...catalogue(node, language)]);
+  const texts = NODES.flatMap((node) => [...catalogue(node, language)]);
   const statuses = texts.filter(([key]) => key.includes('.status.'));
   expect(statuses.filter(([, text]) => text.length >= 20)).toEqual([]);
 });
@@ -94,6 +99,12 @@ test('a new node starts with the defaults of falconet.yaml', () => {
     score: { value: String(detectSettings({}).score) },
     version: { value: 1 },
   });
+  const { width, rate } = previewSettings({});
+  expect(defaults('preview')).toMatchObject({
+    width: { value: String(width) },
+    rate: { value: String(rate) },
+    version: { value: 1 },
+  });
   const { fps, mode, hwaccel } = nodeCamera('drive', { source: 'demo' }, '/').settings;
   expect(defaults('camera')).toMatchObject({
     fps: { value: String(fps) },
@@ -108,6 +119,8 @@ test.each([
   { node: 'camera', field: 'name', good: ['drive', 'a-1_b'], bad: ['', 'Drive', 'a b', 'a/b'] },
   { node: 'camera', field: 'fps', good: ['0.1', '5', '30'], bad: ['', '0', '31', 'many'] },
   { node: 'camera', field: 'interval', good: ['1', '3600'], bad: ['', '0', '3601'] },
+  { node: 'preview', field: 'width', good: ['64', '1280'], bad: ['', '63', '1281', '99.5'] },
+  { node: 'preview', field: 'rate', good: ['0.1', '5'], bad: ['', '0', '6', 'often'] },
   { node: 'detect', field: 'score', good: ['0.1', '0.4', '1'], bad: ['', '0.09', '1.1', 'much'] },
 ])(
   'the dialog of $node says why $field is wrong, where the configuration would',

@@ -236,6 +236,7 @@ describe('the editor', () => {
       'falconet-camera-in',
       'falconet-track',
       'falconet-detect',
+      'falconet-preview',
     ]);
 
     const html = await (await fetch(`${red.url}/admin/nodes`, { headers: { Accept: 'text/html' } })).text();
