@@ -7,6 +7,7 @@ import { packageRoot } from '../../src/core/package-root.ts';
 import { bridgeHealthSchema, bridgeInfoSchema } from '../../src/core/schema/bridge.ts';
 import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { startBroker, type TestBroker } from '../helpers/broker.ts';
+import { payloadFault, schemaOf } from '../helpers/payload-schemas.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const CLIP = join(packageRoot, 'examples/media/demo.mp4');
@@ -152,7 +153,7 @@ test('with detection off pictures come and nothing is looked at', async () => {
   };
   await vi.waitFor(async () => {
     await ask('camera/snapshot', { camera: 'drive' });
-    gateway?.reload(); // tells the states again
+    await gateway?.reload(); // tells the states again
     expect(await frames()).toMatchObject({ looked: 0, dropped: { off: expect.any(Number) } });
   }, SOON);
 });
@@ -237,4 +238,29 @@ test('what is asked for is done: thresholds all or none, a restart of one or of 
   expect(await ask('log-level', { level: 'debug' })).toMatchObject({ status: 'ok' });
   expect(levels).toEqual(['debug']);
   await stands('falconet/bridge/info', '"log_level":"debug"');
+});
+
+test('every payload of a run is as the schema that is published for it says', async () => {
+  const line = 'lines: { kerb: { from: [0.5, 0], to: [0.5, 1] } }';
+  const zone = 'polygon: [[0, 0], [1, 0], [1, 1], [0, 1]], crowd: { count: 2 }';
+  const labels = 'labels: { person: { score: 0.4 } }';
+  const source = `source: ${JSON.stringify(CLIP)}, loop: true, record: ${JSON.stringify(CLIP)}`;
+  await start(config([`drive: { ${source}, ${labels}, zones: { gate: { ${zone} } }, ${line} }`]));
+  await isOnline('drive');
+  await broker.waitFor(({ topic }) => topic === 'falconet/camera/drive/event', 30_000);
+  await ask('camera/snapshot', { camera: 'drive' });
+  await ask('health');
+  await ask('no-such-verb');
+  await ask('thresholds', { camera: 'drive', labels: { person: 0.45 } });
+  await gateway?.close();
+  const ours = broker.messages.filter(
+    ({ topic }) => topic.startsWith('falconet/') && !topic.includes('no-such-verb'),
+  );
+  expect(ours.flatMap(({ topic, payload }) => payloadFault(topic, payload) ?? [])).toEqual([]);
+  const seen = new Set(ours.map(({ topic }) => schemaOf(topic.slice('falconet/'.length))));
+  expect([...seen].map(String).sort()).toEqual([
+    ...['bridge-health-1', 'bridge-info-1', 'bridge-state-1', 'camera-state-1', 'count-1', 'event-1'],
+    ...['line-count-1', 'on-off-1', 'request-camera-snapshot-1', 'request-health-1', 'request-thresholds-1'],
+    ...['response-1', 'threshold-1', 'undefined'], // pictures have none
+  ]);
 });
