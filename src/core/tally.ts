@@ -1,8 +1,10 @@
 /** How many objects of each label. A label that was seen once stays, with 0. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What a camera's rules count: numbers that hold until the next ones. */
+/** What a camera counts, and whether anything moves: it holds until the next one. */
 export interface Tally {
+  /** Something moves, or did a moment ago; absent where nobody looks for motion. */
+  readonly motion?: boolean;
   /** In the whole picture. */
   readonly counts: Counts;
   /** By zone. */

@@ -125,7 +125,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
       mask?.paint(frame);
       if (frame.data.length > 0) watch(frame);
       lane.accept(frame);
-      gate.arrived(frame);
+      lane.setMotion(gate.arrived(frame));
       return { lane, gate, frame };
     }),
     tap({ complete: ended, error: (error: unknown) => ended(asError(error)) }),

@@ -22,6 +22,7 @@ import { forgetObjects, initialRules, type RulesOutput, rulesStep } from '../rul
 import type { FrameMeter } from '../streams/meter.ts';
 import { forgetTracks, trackerStep } from '../tracker/tracker.ts';
 import { createDispatch, type DispatchOptions, type MakeDelivery } from './dispatch.ts';
+import type { MotionPlan } from './gate.ts';
 import { keepLineTotals, recallLineTotals } from './line-totals.ts';
 import type { Recorder } from './recorder.ts';
 import { sceneKeeper } from './scene-keeper.ts';
@@ -32,6 +33,8 @@ export interface LaneOptions extends DispatchOptions {
   readonly run: string;
   /** @default every label makes events */
   readonly rules?: RulesOptions;
+  /** How its motion is judged. @default nobody does, and nothing is told of it */
+  readonly motion?: MotionPlan;
   readonly detector: Pick<Detector, 'model' | 'engine'>;
   /** Has clips and full-size pictures. @default there are none */
   readonly recorder?: Pick<Recorder, 'of' | 'still'> | undefined;
@@ -67,6 +70,8 @@ export interface Lane {
   /** Judges a frame, sends what there is to say, and releases it. */
   look(frame: Frame, seen: Seen): Promise<void>;
   drop(frame: Frame, reason: DropReason): void;
+  /** Something moves before the camera, or nothing does: told on each change. */
+  setMotion(isMoving: boolean): void;
   /** A clip was written, or there will be none: who follows the event is told. */
   clipIsDone(track: Track['id']): void;
   /** The source will send no more: once its last frame is back, what is open ends. */
@@ -99,6 +104,7 @@ export function cameraLane(options: LaneOptions): Lane {
   let open: readonly Track[] = [];
   let state: CameraState | undefined;
   let health: Health = {};
+  let motion = options.motion === undefined ? undefined : false;
   let looked: readonly number[] = [];
   let pending = 0;
   let sourceIsOver = false;
@@ -154,7 +160,8 @@ export function cameraLane(options: LaneOptions): Lane {
 
   /** Whole: the sinks know what differs. */
   const tellTally = (): void => {
-    const tally = state?.state === 'disabled' ? undefined : ruled.tally;
+    const told = motion === undefined ? ruled.tally : { ...ruled.tally, motion };
+    const tally = state?.state === 'disabled' ? undefined : told;
     for (const sink of sinks) sink.tally?.(camera, tally);
   };
 
@@ -164,6 +171,7 @@ export function cameraLane(options: LaneOptions): Lane {
     tracker = forgetTracks(tracker);
     scene.flush(tracker);
     ruled = forgetObjects(ruled, rules);
+    if (motion !== undefined) motion = false;
     tellTally();
     open = [];
     void dispatch.send(ends);
@@ -231,6 +239,11 @@ export function cameraLane(options: LaneOptions): Lane {
     drop(frame, reason) {
       meter.drop(reason);
       back(frame);
+    },
+    setMotion(isMoving) {
+      if (closed || motion === undefined || motion === isMoving) return;
+      motion = isMoving;
+      tellTally();
     },
     clipIsDone: (track) => tell(track, 'clip'),
     sourceEnded() {

@@ -73,7 +73,7 @@ export function playRecording({ head, looks }: Recording): Playback {
         ),
       ),
     gate: {
-      arrived() {},
+      arrived: () => false,
       look({ width, height, data }) {
         const squares = lookOf.get(data)?.squares ?? [[0, 0, width, height]];
         return { why: 'always', squares: squares.map(squareOf) };

@@ -20,7 +20,7 @@ export interface TalliesOptions {
 
 /**
  * The counts of cameras as retained topics, below `<base>/camera/<camera>/`: `count/<label>`,
- * `zone/<zone>/count/<label>`, `zone/<zone>/occupied`, `zone/<zone>/crowded` and `line/<line>/<label>`.
+ * `zone/<zone>/count/<label>`, `zone/<zone>/occupied`, `zone/<zone>/crowded` and `line/<line>/<label>`; and `motion`.
  *
  * A topic whose zone, line or camera is gone is emptied, which takes it off the broker (MQTT 3.1.1, section 3.3.1.3).
  * While a value is under way those that come meanwhile replace each other, so a slow broker gets the last.
@@ -72,12 +72,13 @@ function messageOf(topic: string, payload: string): Message {
   };
 }
 
-function valuesOf(base: string, { counts, zones, lines }: Tally): Map<string, string> {
+function valuesOf(base: string, { motion, counts, zones, lines }: Tally): Map<string, string> {
   const values = new Map<string, string>();
   const addCounts = (at: string, some: Counts): void => {
     for (const [label, count] of Object.entries(some))
       values.set(`${at}/count/${slug(label)}`, String(count));
   };
+  if (motion !== undefined) values.set(`${base}/motion`, onOff(motion));
   addCounts(base, counts);
   for (const [name, zone] of Object.entries(zones)) {
     const at = `${base}/zone/${name}`;

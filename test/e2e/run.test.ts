@@ -75,6 +75,10 @@ log: { level: debug }
       reason: 'stopped',
     });
 
+    const motion = broker.messages.filter(({ topic }) => topic === 'falconet/camera/drive/motion');
+    expect(motion.map(({ payload }) => payload.toString())).toContain('ON');
+    expect(retained('camera/drive/motion')).toBe('OFF');
+
     const lines = readdirSync(join(folder, 'events'), { recursive: true, encoding: 'utf8' });
     const file = lines.find((name) => name.endsWith('.jsonl')) ?? '';
     const kept = readFileSync(join(folder, 'events', file), 'utf8')
