@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Motion, motionStep } from '../../src/gate/motion.ts';
+import { type Motion, type MotionState, motionStep } from '../../src/gate/motion.ts';
 import { HEIGHT, mapped, motions, noisy, paint, seeded, WIDTH, yard } from './scene.ts';
 
 const YARD = yard();
@@ -147,6 +147,19 @@ describe('motion', () => {
     expect(restarted.kind).toBe('new');
     const small = { width: 64, height: 36, data: YARD, pts: 200 };
     expect(motionStep(third, small, 600)[1].kind).toBe('new');
+  });
+
+  test('a picture that comes again, an hour later or at a time that has fallen moves nothing', () => {
+    const walker = withPatch(50, 115, 10, 30);
+    const times = [0, 200, 200, 3_600_200, 400, 600, 600, 800];
+    let state: MotionState | undefined;
+    const all = times.map((at, i) => {
+      const picture = { width: WIDTH, height: HEIGHT, data: i < 7 ? YARD : walker, pts: i * 200 };
+      const [next, motion] = motionStep(state, picture, at);
+      state = next;
+      return motion.kind;
+    });
+    expect(all).toEqual(['new', ...Array.from({ length: 6 }, () => 'still'), 'moving']);
   });
 
   test('a picture of a few pixels has no motion, and no mistake either', () => {

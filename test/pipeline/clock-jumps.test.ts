@@ -19,10 +19,12 @@ const LOOK: Look = { why: 'always', squares: [{ x: 0, y: 0, width: 32, height: 3
 const PERSON = { label: 'person', score: 0.9, box: [0.4, 0.4, 0.1, 0.3] } as const;
 
 /**
- * A person is in sight for 20 frames, then gone for 40; before the frame `at` the system's clock jumps. The events,
- * in the order of the lines, by the file that they are in.
+ * A person is in sight for 20 frames, then gone for 40; before some frames the system's clock jumps. The events, in the
+ * order of the lines, by the file that they are in.
+ *
+ * @param jumps - ms, by the number of the frame.
  */
-async function eventsAround(at: number, jumpMs: number): Promise<Map<string, FalconetEvent[]>> {
+async function eventsAround(jumps: Readonly<Record<number, number>>): Promise<Map<string, FalconetEvent[]>> {
   let wall = START;
   let steady = 0;
   const clock = monotonic({ now: () => wall }, () => steady);
@@ -42,7 +44,7 @@ async function eventsAround(at: number, jumpMs: number): Promise<Map<string, Fal
     log: silentLog,
   });
   for (let seq = 0; seq < 60; seq++) {
-    wall += FRAME_MS + (seq === at ? jumpMs : 0);
+    wall += FRAME_MS + (jumps[seq] ?? 0);
     steady += FRAME_MS;
     const frame = pictureOf(seq, clock.now());
     lane.accept(frame);
@@ -81,18 +83,22 @@ function linesOf(file: string): FalconetEvent[] {
 }
 
 test.each([
-  { name: 'back, while someone is in sight', at: 10, jumpMs: -HOUR_MS, files: ['2026-11-24-08.jsonl'] },
-  { name: 'back, while nobody is', at: 25, jumpMs: -HOUR_MS, files: ['2026-11-24-08.jsonl'] },
+  { name: 'back, while someone is in sight', jumps: { 10: -HOUR_MS }, files: ['2026-11-24-08.jsonl'] },
+  { name: 'back, while nobody is', jumps: { 25: -HOUR_MS }, files: ['2026-11-24-08.jsonl'] },
   {
     name: 'forward, while someone is in sight',
-    at: 10,
-    jumpMs: HOUR_MS,
+    jumps: { 10: HOUR_MS },
+    files: ['2026-11-24-08.jsonl', '2026-11-24-09.jsonl'],
+  },
+  {
+    name: 'back and forth, again and again',
+    jumps: { 5: -HOUR_MS, 8: HOUR_MS, 12: -HOUR_MS, 13: HOUR_MS, 22: HOUR_MS, 24: -HOUR_MS },
     files: ['2026-11-24-08.jsonl', '2026-11-24-09.jsonl'],
   },
 ])(
   'an hour $name: lives are whole, in order, in the right files, and never early',
-  async ({ at, jumpMs, files }) => {
-    const byFile = await eventsAround(at, jumpMs);
+  async ({ jumps, files }) => {
+    const byFile = await eventsAround(jumps);
     expect([...byFile.keys()]).toEqual(files);
     const events = [...byFile.values()].flat();
     expect(events.map(({ stream_seq }) => stream_seq)).toEqual(events.map((_, index) => index));
@@ -112,7 +118,7 @@ test.each([
 );
 
 test('an hour back does not hold up the end of what is out of sight', async () => {
-  const events = [...(await eventsAround(10, -HOUR_MS)).values()].flat();
+  const events = [...(await eventsAround({ 10: -HOUR_MS })).values()].flat();
   const { type, reason, start, time } = events.at(-1) ?? expect.fail('no event');
   expect([type, reason]).toEqual(['end', ['lost']]);
   expect(Date.parse(time) - Date.parse(start)).toBeLessThan(60 * FRAME_MS);
