@@ -11,12 +11,17 @@ export interface Delivery {
 
 /**
  * Where events go. A sink that fails rejects; the pipeline counts and logs that, and no camera stops.
- * Deliveries of one sink are written one after the other, in the order of the events.
+ * Deliveries of one sink are written in the order of the events: one after the other, or, where it takes several at
+ * once, such that the sink itself keeps the order of each camera.
  */
 export interface Sink {
   readonly name: string;
+  /** How many deliveries may be under way. @default 1 */
+  readonly atOnce?: number;
   /**
-   * @throws SINK_OFFLINE when there is no connection, SINK_WRITE when the event could not be kept.
+   * Settles when the delivery is where it should be, so that nobody else has to keep it.
+   *
+   * @throws SINK_OFFLINE when it could not be written now and is to be tried again; SINK_WRITE when it never can.
    */
   write(delivery: Delivery): Promise<void>;
   /** Tells of a camera's state, where the sink has a place for it. */
