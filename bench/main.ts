@@ -23,6 +23,7 @@ const benches: readonly Bench[] = [
   { file: 'bench/cost.ts', full: [], quick: ['--rounds', '1'] },
   { file: 'bench/gate.ts', full: [], quick: ['--frames', '2000', '--pairs', '1', '--seconds', '3'] },
   { file: 'bench/squares.ts', full: [], quick: [] },
+  { file: 'bench/archive.ts', full: [], quick: ['--events', '2000', '--rounds', '5'] },
   { file: 'bench/rules.ts', full: [], quick: ['--frames', '300', '--rounds', '2'] },
   { file: 'src/cli/main.ts', full: ['bench'], quick: ['bench', '--quick'] },
 ];

@@ -9,6 +9,7 @@ import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
 import { evalCommand } from './eval.ts';
+import { eventsCommand } from './events.ts';
 import { explain } from './explain.ts';
 import { modelCommand } from './model.ts';
 import { replayCommand } from './replay.ts';
@@ -33,6 +34,7 @@ for (const command of [
   checkCommand(),
   detectCommand(),
   replayCommand(),
+  eventsCommand(),
   evalCommand(),
   modelCommand(),
   benchCommand(),
