@@ -1,3 +1,4 @@
+import { join, parse, posix } from 'node:path';
 import { FalconetError } from '../core/error.ts';
 
 /** The placeholders of strftime (POSIX) that a file name needs; all expand to digits, signs or a percent sign. */
@@ -26,6 +27,39 @@ export function fileNamer(template: string): (time: Date) => string {
     throw new FalconetError('CONFIG_INVALID', message, { hint: 'Write %% for a percent sign' });
   }
   return (time) => template.replace(/%(.)/gsu, (_, letter: string) => PLACEHOLDERS[letter]?.(time) ?? '');
+}
+
+/** What ends the name of an older file: until it is compressed, while it is, and then. */
+export const ENDING = { waiting: '~', part: '.part', gzipped: '.gz' } as const;
+
+/**
+ * What the names look like that `fileNamer` makes of a template, those of older files included; one pattern for each
+ * level of folders, the file's own last.
+ */
+export function namePatterns(template: string): RegExp[] {
+  const { dir, name, ext } = posix.parse(template);
+  const endings = Object.values(ENDING).map(literally).join('|');
+  const file = `${patternOf(name)}(?:\\.\\d+)?${patternOf(ext)}(?:${endings})?`;
+  const folders = dir === '' ? [] : dir.split('/').map(patternOf);
+  return [...folders, file].map((source) => new RegExp(`^${source}$`, 'su'));
+}
+
+/** The name of an older file, with a number before its extension: `a.jsonl` becomes `a.1.jsonl`. */
+export function numbered(path: string, number: number): string {
+  const { dir, name, ext } = parse(path);
+  return join(dir, `${name}.${number}${ext}`);
+}
+
+function patternOf(template: string): string {
+  return template.replace(/%(.)|[^%]+/gsu, (text, letter?: string) => {
+    if (letter === undefined) return literally(text);
+    if (letter === '%') return '%';
+    return letter === 'z' ? '[+-]\\d{4}' : `\\d{${letter === 'Y' ? 4 : 2}}`;
+  });
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** Offset from UTC as `+hhmm`; the sign of getTimezoneOffset is the other way round. */

@@ -2,42 +2,67 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
-import type { FalconetEvent } from '../core/schema/event.ts';
+import { type Log, silentLog } from '../core/log.ts';
 import type { Delivery, Sink } from '../core/sink.ts';
 import { within } from '../core/within.ts';
+import { CSV_HEAD, csvLine } from './csv.ts';
 import { fileNamer } from './file-name.ts';
 import { leavingAt } from './late.ts';
-import { type LineFile, openLineFile } from './line-file.ts';
-import { withPicture } from './with-picture.ts';
+import { type OldFilesOptions, oldFiles } from './old-files.ts';
+import { rollingFile } from './rolling-file.ts';
 
-const CLOSE_MS = 1000;
-
-export interface FileSinkOptions {
+export interface FileSinkOptions extends Partial<Pick<OldFilesOptions, 'gzip' | 'maxAgeMs' | 'maxBytes'>> {
   /** Where a relative path starts; taken as it is, percent signs included. @default the working folder */
   readonly folder?: string;
-  /** JSON Lines file with placeholders, such as `events/%Y-%m-%d.jsonl`; see file-name.ts. */
+  /** File with placeholders, such as `events/%Y-%m-%d.jsonl`; see file-name.ts. */
   readonly path: string;
+  /** @default 'jsonl' */
+  readonly format?: 'jsonl' | 'csv';
+  /** Of one file; then it is given a number, and the next begins. @default without limit */
+  readonly maxFileBytes?: number;
+  /** Whether an event is on the disk once it is written, and outlives a power cut. @default false */
+  readonly sync?: boolean;
   /** Keeps pictures as `images/<image.ref>` in the folder of the path before its first placeholder. @default false */
   readonly images?: boolean;
+  /** @default silent */
+  readonly log?: Log;
   readonly clock?: Clock;
 }
 
+const CLOSE_MS = 1_000;
+const TIDY_MS = 3_600_000;
+const FAILING = 'file: cannot be written, what comes waits';
+const HINT = 'Check that the folder exists, may be written and has room';
+
 /**
- * Appends each event as one line of JSON (jsonlines.org) to the file that is named by the event's time, in the
- * local time of this machine; folders are made. A picture is on disk before the line that names it;
- * see with-picture.ts. A file that is moved or removed is made anew.
+ * Appends each event as one line of JSON (jsonlines.org) or CSV to the file that is named by the event's time, in the
+ * local time of this machine; folders are made. A picture is on disk before the line that names it. A file that is
+ * moved or removed is made anew. What becomes of files that are written no more: old-files.ts.
  *
- * @throws CONFIG_INVALID for an unknown placeholder; SINK_WRITE from `write`, naming the file, when the disk is
- *   full or the path not writable. The next write tries again.
+ * @throws CONFIG_INVALID for an unknown placeholder; SINK_OFFLINE from `write`, naming the file, when the disk is
+ *   full or the path not writable, which the log tells once; SINK_WRITE for a picture whose name leads elsewhere.
  */
 export function fileSink(options: FileSinkOptions): Sink {
-  const { folder = '', path, images = false, clock = systemClock } = options;
+  const { folder = '', path, images = false, log = silentLog, clock = systemClock } = options;
+  const { format = 'jsonl', maxFileBytes = Number.POSITIVE_INFINITY, sync = false, gzip = false } = options;
   const nameAt = fileNamer(path);
-  const imageFolder = resolve(folder, fixedFolder(path), 'images');
-  let open: LineFile | undefined;
+  const pathAt = (ms: number): string => resolve(folder, nameAt(new Date(ms)));
+  const fixed = fixedFolder(path);
+  const imageFolder = resolve(folder, fixed, 'images');
+  const template = path.slice(fixed === '.' ? 0 : fixed.length).replace(/^\/+/, '');
+  const old = oldFiles({ ...options, folder: resolve(folder, fixed), template, images: imageFolder, gzip });
+  const file = rollingFile({
+    head: format === 'csv' ? CSV_HEAD : undefined,
+    maxBytes: maxFileBytes,
+    sync,
+    roll: old.roll,
+    onOpen: tidy,
+  });
+  const stop = new AbortController();
+  let isFailing = false;
+  let tidying: Promise<void> | undefined;
   /** Writes and the close that may come between them, one after the other. */
   let tail: Promise<void> = Promise.resolve();
-  let isClosed = false;
 
   function inTurn(task: () => Promise<void>): Promise<void> {
     const turn = tail.then(task);
@@ -45,42 +70,59 @@ export function fileSink(options: FileSinkOptions): Sink {
     return turn;
   }
 
-  async function closeFile(): Promise<void> {
-    const file = open;
-    open = undefined;
-    await file?.close();
-  }
-
-  async function append(event: FalconetEvent): Promise<void> {
-    const name = resolve(folder, nameAt(new Date(event.time)));
-    try {
-      if (open?.path !== name || !(await open.isInPlace())) {
-        await closeFile();
-        open = await openLineFile(name);
-      }
-      await open.append(JSON.stringify(leavingAt(event, clock.now())));
-    } catch (error) {
-      await closeFile().catch(() => {}); // the write's own error says more
-      throw writeError(name, error);
-    }
+  /** Looks after the files before this one, once at a time, beside the writing. */
+  async function tidy(): Promise<void> {
+    const failed = (error: unknown): void => {
+      if (stop.signal.aborted) return;
+      log.warn({ path, error: asError(error).message }, 'old files could not be compressed or removed');
+    };
+    const inUse = new Set([pathAt(clock.now()), file.path ?? '']);
+    await old.mark(inUse).catch(failed);
+    tidying ??= old
+      .tidy(inUse, clock.now(), stop.signal)
+      .catch(failed)
+      .finally(() => {
+        tidying = undefined;
+      });
   }
 
   async function write({ event, image }: Delivery): Promise<void> {
-    if (isClosed) throw new FalconetError('SINK_OFFLINE', `file: ${path} is closed`);
-    if (!images || image === undefined || event.image === null) return append(event);
-    const picture = inside(imageFolder, event.image.ref);
-    await withPicture(event, append, () => keep(picture, image));
+    if (stop.signal.aborted) throw new FalconetError('SINK_OFFLINE', `file: ${path} is closed`);
+    const picture = images && image !== undefined ? event.image : null;
+    const picturePath = picture && inside(imageFolder, picture.ref);
+    const name = pathAt(Date.parse(event.time));
+    const leaving = leavingAt(event, clock.now());
+    try {
+      if (picturePath !== null && image !== undefined) await keep(picturePath, image);
+      await file.append(name, format === 'csv' ? csvLine(leaving) : JSON.stringify(leaving));
+    } catch (error) {
+      throw failed(name, asError(error));
+    }
+    if (isFailing) log.info({ path: name }, 'file: written again');
+    isFailing = false;
   }
 
+  function failed(name: string, cause: Error): FalconetError {
+    if (!isFailing) log.warn({ path: name, why: cause.message, hint: HINT }, FAILING);
+    isFailing = true;
+    return new FalconetError('SINK_OFFLINE', `file: ${name}: ${cause.message}`, { cause, hint: HINT });
+  }
+
+  const timer = setInterval(() => void inTurn(tidy), TIDY_MS).unref();
   return {
     name: 'file',
     write: (delivery) => inTurn(() => write(delivery)),
     close() {
+      clearInterval(timer);
       const closed = inTurn(async () => {
-        isClosed = true;
-        await closeFile();
+        stop.abort();
+        await file.close();
+        await tidying;
       });
-      return within(CLOSE_MS, closed); // a disk that hangs must not hang the gateway
+      return within(
+        CLOSE_MS,
+        closed.catch(() => {}),
+      ); // a disk that hangs must not hang the gateway
     },
   };
 }
@@ -91,7 +133,7 @@ async function keep(path: string, bytes: Uint8Array): Promise<void> {
     await writeFile(path, bytes);
   } catch (error) {
     await rm(path, { force: true }).catch(() => {}); // half a picture; the write's own error says more
-    throw writeError(path, error);
+    throw error;
   }
 }
 
@@ -106,10 +148,4 @@ function inside(folder: string, name: string): string {
   const path = resolve(folder, name);
   if (path.startsWith(folder + sep)) return path;
   throw new FalconetError('SINK_WRITE', `file: expected a name within ${folder}, got ${name}`);
-}
-
-function writeError(path: string, error: unknown): FalconetError {
-  const cause = asError(error);
-  const hint = 'Check that the folder exists, may be written and has room';
-  return new FalconetError('SINK_WRITE', `file: ${path}: ${cause.message}`, { cause, hint, facts: { path } });
 }

@@ -33,7 +33,7 @@ const isGreeted = (heard: Heard): boolean =>
   says(/^mqtt: connected/)(heard) &&
   CAMERAS.every((name) => heard.states.some(({ camera }) => camera === name));
 const isWrittenAgain = ({ written }: Heard): boolean => written > 0;
-const isNotWritten = says(/^file: deliveries could not be written/);
+const isNotWritten = says(/^file: cannot be written/);
 
 /**
  * In an order in which none leaves the log busy with a sentence that the next one waits for, and the frozen picture has
