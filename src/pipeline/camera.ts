@@ -15,9 +15,10 @@ import type { RulesOptions } from '../rules/options.ts';
 import { type CameraFramesOptions, cameraFrames } from '../streams/camera-frames.ts';
 import { frameMeter } from '../streams/meter.ts';
 import type { Patience } from '../streams/supervise.ts';
-import { type Gate, type MotionPlan, motionGate, openGate } from './gate.ts';
+import { closedGate, type Gate, type MotionPlan, motionGate, openGate } from './gate.ts';
 import { healthWatch } from './health-watch.ts';
 import { cameraLane, type Lane, type LaneOptions } from './lane.ts';
+import { nextFrame, type Snapshot } from './next-frame.ts';
 import { type RecorderOptions, type RecordingPlan, startRecorder } from './recorder.ts';
 
 /** Frames of one camera, cold; each is the subscriber's to release. */
@@ -38,6 +39,10 @@ export interface CameraPlan {
   readonly privacy?: readonly Polygon[];
   /** @default it is not recorded */
   readonly recording?: RecordingPlan;
+  /** Whether it runs at all. @default true */
+  readonly enabled?: boolean;
+  /** Whether its frames are looked at. @default true */
+  readonly detect?: boolean;
 }
 
 /** Where what is recorded goes. */
@@ -74,6 +79,8 @@ export interface RunningCamera {
   readonly lane: Lane;
   /** Cold; completes when the source ends or is stopped, never fails. */
   readonly items: Observable<Item>;
+  /** Its next frame, masked; see `nextFrame`. */
+  snapshot(): Promise<Snapshot>;
   /** Ends source and lives, and tells the state; settles once its ffmpeg is gone. Idempotent, never rejects. */
   stop(as: 'offline' | 'disabled'): Promise<void>;
 }
@@ -102,6 +109,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   const lane = cameraLane({ ...options, ...plan, keep, meter, recorder });
   const watch = healthWatch({ camera, log, onHealth: (health) => lane.setHealth(health) });
   const gate = options.gate ?? gateOf(plan, options.detector);
+  const next = nextFrame(camera);
   const stopped = new Subject<void>();
   let stopping: Promise<void> | undefined;
 
@@ -124,6 +132,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     map((frame) => {
       mask?.paint(frame);
       if (frame.data.length > 0) watch(frame);
+      next.show(frame);
       lane.accept(frame);
       lane.setMotion(gate.arrived(frame));
       return { lane, gate, frame };
@@ -137,8 +146,10 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     plan,
     lane,
     items,
+    snapshot: () => next.snapshot(),
     stop(as) {
       stopping ??= (async () => {
+        next.close();
         stopped.next(); // the source tells that it is offline
         if (as === 'disabled') {
           lane.setState({ camera, state: 'disabled', reason: 'stopped', since: clock.now() });
@@ -150,8 +161,9 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
   };
 }
 
-function gateOf({ motion }: CameraPlan, { inputSize }: Pick<Detector, 'inputSize'>): Gate {
-  return motion === undefined ? openGate() : motionGate(motion, inputSize);
+function gateOf({ motion, detect = true }: CameraPlan, { inputSize }: Pick<Detector, 'inputSize'>): Gate {
+  const gate = motion === undefined ? openGate() : motionGate(motion, inputSize);
+  return detect ? gate : closedGate(gate);
 }
 
 /** Whether a camera can go on as it is under a new plan. */

@@ -1,5 +1,6 @@
-import type { IClientPublishOptions } from 'mqtt';
+import type { IClientPublishOptions, MqttClient } from 'mqtt';
 import { asError, FalconetError } from '../core/error.ts';
+import type { Log } from '../core/log.ts';
 import { within } from '../core/within.ts';
 import { brokerFault } from './broker-fault.ts';
 import { type LinkOptions, openLink } from './broker-link.ts';
@@ -11,6 +12,29 @@ import { slidingWindow } from './window.ts';
 export interface BrokerOptions extends LinkOptions {
   /** Published after each connect. */
   readonly greeting: () => readonly Message[];
+  /** What is heard from the broker. @default nothing */
+  readonly hearing?: Hearing | undefined;
+}
+
+/** A message that was subscribed to. */
+export interface Received {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** It was kept by the broker: it may be of any age. */
+  readonly retain: boolean;
+  /** MQTT 5, section 3.3.2.3.5: where its sender wants the answer. */
+  readonly responseTopic?: string | undefined;
+  /** Section 3.3.2.3.6: comes back with the answer. */
+  readonly correlationData?: Uint8Array | undefined;
+}
+
+/** Topics that are subscribed to after each connect, with QoS 1. */
+export interface Hearing {
+  readonly subscriptions: readonly string[];
+  /** What the broker has kept comes first, where there is something. */
+  onMessage(message: Received): void;
+  /** The broker has taken the subscriptions, those that it allows. */
+  onSubscribed(): void;
 }
 
 export interface Broker {
@@ -27,8 +51,8 @@ export interface Broker {
   close(lastWords: readonly Message[]): Promise<void>;
 }
 
-/** Below what brokers take unacknowledged (mosquitto: 20), since the client does not heed their limit. */
-const IN_FLIGHT = 16;
+/** Unacknowledged messages, where a broker tells no lower limit; the client does not heed that by itself. */
+const IN_FLIGHT = 64;
 const LAST_WORDS_MS = 700;
 const END_MS = 500;
 /** Only pictures are so large: of a size that a broker hung up over, the next are not tried for a while. */
@@ -43,7 +67,7 @@ const ENVELOPE_BYTES = 128;
  * @throws CONFIG_INVALID when the address is none of a broker.
  */
 export function connectBroker(options: BrokerOptions): Broker {
-  const { greeting } = options;
+  const { greeting, log } = options;
   const { client, address, version, quieten } = openLink(options);
   const inWindow = slidingWindow(IN_FLIGHT);
   const unanswered = new Set<(reason: Error) => void>();
@@ -61,6 +85,11 @@ export function connectBroker(options: BrokerOptions): Broker {
     setAnswered();
     // A greeting that fails has lost its connection, and the next connection brings a new one.
     for (const message of greeting()) publish(message).catch(() => {});
+    if (options.hearing !== undefined) subscribe(client, options.hearing, log);
+  });
+  client.on('message', (topic, payload, { retain, properties = {} }) => {
+    const { responseTopic, correlationData } = properties;
+    if (!isClosed) options.hearing?.onMessage({ topic, payload, retain, responseTopic, correlationData });
   });
 
   setAsideWhatBreaks(client, ({ bytes }) => {
@@ -70,9 +99,9 @@ export function connectBroker(options: BrokerOptions): Broker {
   const mostBytes = (): number =>
     performance.now() < shown.until ? Math.min(shown.bytes, toldBytes) : toldBytes;
 
-  const publish = (message: Message): Promise<void> =>
-    inWindow.run(async () => {
-      await answered;
+  const publish = async (message: Message): Promise<void> => {
+    await answered; // or more would enter the window than the broker allows
+    await inWindow.run(async () => {
       if (isClosed) throw offline(address);
       const payload = asPayload(message.payload);
       refuseLarger(mostBytes(), message.topic, payload);
@@ -85,6 +114,7 @@ export function connectBroker(options: BrokerOptions): Broker {
         });
       });
     });
+  };
 
   async function end(lastWords: readonly Message[]): Promise<void> {
     quieten();
@@ -115,12 +145,27 @@ export function connectBroker(options: BrokerOptions): Broker {
   };
 }
 
+/** Anew after each connect, since no session is kept. What a broker does not allow costs nothing but that. */
+function subscribe(client: MqttClient, { subscriptions, onSubscribed }: Hearing, log: Log): void {
+  client.subscribe([...subscriptions], { qos: 1 }, (_error, _granted, answer) => {
+    if (answer === undefined) return; // the connection is lost, and the next one subscribes
+    const topics = subscriptions.filter((_, i) => Number(answer.granted[i]) >= REFUSED);
+    const hint = 'Allow the gateway to read these topics in the access list of the broker';
+    if (topics.length > 0) log.warn({ topics, hint }, 'mqtt: topics may not be subscribed to');
+    onSubscribed();
+  });
+}
+
+/** Reason codes of SUBACK from here on are refusals (MQTT 3.1.1, section 3.9.3; MQTT 5, table 3-8). */
+const REFUSED = 0x80;
+
 /** MQTT 5 tells readers what a payload is, and forgets in time what nobody fetched; 3.1.1 has no place for it. */
-function publishOptions({ retain, contentType, expiryS }: Message): IClientPublishOptions {
+function publishOptions({ retain, contentType, expiryS, correlationData }: Message): IClientPublishOptions {
   const properties = {
     contentType,
     payloadFormatIndicator: contentType !== 'image/jpeg', // UTF-8 text (section 3.3.2.3.2)
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
+    ...(correlationData !== undefined && { correlationData: Buffer.from(correlationData) }),
   };
   return { qos: 1, retain, properties };
 }
