@@ -1,7 +1,10 @@
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
+import { type Outbox, outboxesIn } from '../sinks/outbox.ts';
+import type { QueueLimits } from '../sinks/queue.ts';
 import { journalIn, type StoredJournal } from '../sinks/store/journal.ts';
 import { keepIn } from '../sinks/store/keep.ts';
 import { openStore } from '../sinks/store/store.ts';
@@ -11,6 +14,10 @@ export interface Data {
   readonly folder?: string;
   readonly journal?: StoredJournal;
   readonly keep?: Keep;
+  /** What waits for a sink, by its place. */
+  readonly outboxOf?: (place: string) => Outbox;
+  /** Of what waits for each sink. */
+  readonly limits: QueueLimits;
   /** Idempotent, never rejects, done within 2 s. */
   close(): Promise<void>;
 }
@@ -18,9 +25,28 @@ export interface Data {
 /** A folder that cannot be used is no reason not to start: it is said, and tried again in the background. */
 export async function openData(loaded: LoadedConfig, log: Log): Promise<Data> {
   const folder = dataFolder(loaded);
-  if (folder === undefined) return { close: async () => {} };
+  const limits = outboxLimits(loaded);
+  if (folder === undefined) return { limits, close: async () => {} };
   const store = await openStore({ path: join(folder, 'falconet.db'), log });
-  return { folder, journal: journalIn(store), keep: keepIn(store), close: () => store.close() };
+  return {
+    folder,
+    limits,
+    journal: journalIn(store),
+    keep: keepIn(store),
+    outboxOf: outboxesIn(store, { log }),
+    close: () => store.close(),
+  };
+}
+
+/** Whether a configuration wants the data that are open. */
+export function holdsDataOf(loaded: LoadedConfig, { folder, limits }: Data): boolean {
+  return folder === dataFolder(loaded) && isDeepStrictEqual(limits, outboxLimits(loaded));
+}
+
+/** How much may wait for each sink. */
+export function outboxLimits({ config: { data } }: Pick<LoadedConfig, 'config'>): Required<QueueLimits> {
+  const { outbox_events: limit, outbox_mb: megabytes, outbox_hours: hours } = data;
+  return { limit, limitBytes: megabytes * 1e6, maxAgeMs: hours * 3_600_000 };
 }
 
 /** Where a configuration wants its data; undefined where it wants none. */

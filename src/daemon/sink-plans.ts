@@ -2,31 +2,44 @@ import type { BrokerFiles } from '../config/broker-files.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Desk } from '../core/desk.ts';
 import type { Log } from '../core/log.ts';
-import { fileSink } from '../sinks/file.ts';
 import { type MqttSinkOptions, mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
+import { archivePlans } from './archive-plan.ts';
+import { filePlan } from './file-plan.ts';
 
 type BrokerSettings = Omit<MqttSinkOptions, 'gateway' | 'log' | 'clock'>;
 
-/** The sinks that a configuration asks for: MQTT where it names a broker and nothing else. */
-export function sinkPlans(
+interface SinkTools {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** @default the broker hears nothing of the gateway but its events and states */
+  readonly desk?: Desk;
+}
+
+/** The sinks that a configuration asks for, MQTT where it names a broker and nothing else, and the event store. */
+export function sinkPlans(loaded: LoadedConfig, tools: SinkTools): SinkPlan[] {
+  return [...wantedPlans(loaded, tools), ...archivePlans(loaded, tools)];
+}
+
+function wantedPlans(
   { config, brokerFiles, folder }: LoadedConfig,
-  { log, clock }: { readonly log: Log; readonly clock: Clock },
+  { log, clock, desk }: SinkTools,
 ): SinkPlan[] {
   const { mqtt, gateway } = config;
+  const expiryS = Math.ceil(config.data.outbox_hours * 3_600);
   const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
   return wanted.map((sink) => {
     const { type: name } = sink;
-    if (sink.type === 'file') {
-      const { path, images } = sink;
-      return { name, key: JSON.stringify(sink), open: () => fileSink({ folder, path, images, clock }) };
-    }
+    if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
+    const { homeassistant } = mqtt;
     return {
       name,
       key: JSON.stringify([sink, mqtt, brokerFiles, gateway]),
-      open: () => mqttSink({ ...brokerOf(mqtt, brokerFiles), gateway, log, clock }),
+      open: () =>
+        mqttSink({ ...brokerOf(mqtt, brokerFiles), gateway, homeassistant, desk, expiryS, log, clock }),
     };
   });
 }
