@@ -4,13 +4,10 @@ import type { Answer, Desk } from '../../src/core/desk.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { answerSchema, requestSchemas } from '../../src/core/schema/request.ts';
-import { bridgeHealth } from '../../src/daemon/bridge-health.ts';
-import { openDesk } from '../../src/daemon/desk.ts';
-import { withSetting } from '../../src/daemon/switches.ts';
 import type { Received } from '../../src/sinks/broker.ts';
 import type { Message } from '../../src/sinks/presence.ts';
 import { type Requests, type RequestsOptions, requests } from '../../src/sinks/requests.ts';
-import { aBridgeInfo } from '../helpers/bridge.ts';
+import { idleDesk } from '../helpers/desk.ts';
 
 let asked: [verb: string, body: unknown][];
 let set: [camera: string, name: string, value: string][];
@@ -44,21 +41,6 @@ beforeEach(() => {
   };
   taken = requests(options);
 });
-
-/** The gateway's own, of a gateway that does nothing. */
-function realDesk(): Desk {
-  const camera = { settings: { labels: { person: {} } } as never, isRecorded: true };
-  const desk = openDesk({
-    health: () => bridgeHealth({ now: 0, startedAt: 0, states: [] }),
-    restart: async () => {},
-    reload: async () => [],
-    set: async (_, settings) => void settings.reduce((all, one) => withSetting(all, one, camera), {}),
-    snapshot: async () => ({ jpeg: new Uint8Array(1), width: 1, height: 1, time: 0 }),
-    setLogLevel() {},
-  });
-  desk.tell(aBridgeInfo());
-  return desk;
-}
 
 const REQUEST = 'house/falconet/bridge/request/';
 const RESPONSE = 'house/falconet/bridge/response/';
@@ -250,7 +232,7 @@ test(`${RUNS} mutated requests bring no crash and no hang: each is answered in t
     responseTopic,
     correlationData: fc.option(fc.uint8Array({ maxLength: 300 }), { nil: undefined }),
   });
-  const taken = requests({ ...options, desk: realDesk() });
+  const taken = requests({ ...options, desk: idleDesk() });
   await fc.assert(
     fc.asyncProperty(message, async (received) => {
       now += 10_000; // so that none is refused because of those before
