@@ -1,15 +1,16 @@
 import { type ConfigPart, changedParts } from '../config/changes.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
-import { asError, errorFacts } from '../core/error.ts';
+import { asError, errorFacts, FalconetError } from '../core/error.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
 import { endLeftOver } from '../pipeline/hand-over.ts';
 import type { PipelineEnd } from '../pipeline.ts';
 import { sinkSet } from '../sinks/sink-set.ts';
-import { cameraPlans } from './camera-plans.ts';
 import { checkLabels } from './check-labels.ts';
-import { type Data, dataFolder, openData } from './data.ts';
+import { type Data, holdsDataOf, openData } from './data.ts';
+import type { LogLevel } from './logger.ts';
+import { openRemote } from './remote.ts';
 import { sinkPlans } from './sink-plans.ts';
 import { openTools, startWorks, type Tools, type Works } from './works.ts';
 
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly secrets?: Iterable<string>;
   /** @default the system's, made monotonic */
   readonly clock?: Clock;
+  /** Called when another level is asked for from outside. @default it is refused */
+  readonly setLogLevel?: (level: LogLevel) => void;
   readonly onFrame?: (report: FrameReport) => void;
 }
 
@@ -54,36 +57,59 @@ const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpe
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
-  const { secrets = options.loaded.secrets } = options;
+  const { secrets = options.loaded.secrets, setLogLevel } = options;
   const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
   const sinks = sinkSet({ log, clock });
   let loaded = options.loaded;
   let data: Data | undefined;
-  let works = await startAll(loaded, await openTools(loaded, log));
-  /** The newest reload, and with it all before; never rejects. */
+  /** The newest change, and with it all before; never rejects. */
   let changing: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
+  const remote = openRemote({
+    log,
+    clock,
+    setLogLevel,
+    inUse: () => ({ loaded, works }),
+    inTurn,
+    reload,
+    restart,
+  });
+  let works = await startAll(loaded, await openTools(loaded, log));
   log.info({ cameras: Object.keys(loaded.config.cameras), sinks: sinks.names }, 'gateway started');
 
   async function startAll(wanted: LoadedConfig, tools: Tools): Promise<Works> {
+    const isOther = data === undefined || !holdsDataOf(wanted, data);
+    if (isOther) {
+      await sinks.close(); // what they do not have yet stays in the outboxes
+      await data?.close();
+      data = await openData(wanted, log);
+      remote.use(data.keep);
+    }
     try {
-      sinks.use(sinkPlans(wanted, { log, clock }));
+      useSinks(wanted);
     } catch (error) {
       await tools.detector.close();
+      await data?.close();
       throw error;
     }
-    const { journal, keep, folder: dataFolder } = await dataOf(wanted);
-    return startWorks(wanted, tools, { ...worksOptions, sinks, journal, keep, dataFolder });
+    const { journal, keep, folder: dataFolder } = data ?? {};
+    const ended = isOther && journal ? endLeftOver(journal, { sinks: [sinks], clock }) : 0;
+    if (ended > 0) log.info({ ended }, 'events that the gateway before this one left open are ended');
+    return startWorks(wanted, tools, {
+      ...worksOptions,
+      cameras: remote.plans(wanted),
+      sinks: [sinks, remote.outlet],
+      journal,
+      keep,
+      dataFolder,
+    });
   }
 
-  /** The data in use, or that of another folder: what was left open there is ended first. */
-  async function dataOf(wanted: LoadedConfig): Promise<Data> {
-    if (data !== undefined && data.folder === dataFolder(wanted)) return data;
-    await data?.close();
-    data = await openData(wanted, log);
-    const ended = data.journal === undefined ? 0 : await endLeftOver(data.journal, { sinks: [sinks], clock });
-    if (ended > 0) log.info({ ended }, 'events that the gateway before this one left open are ended');
-    return data;
+  function useSinks(wanted: LoadedConfig): void {
+    sinks.use(sinkPlans(wanted, { log, clock, desk: remote.desk }), {
+      ...data?.limits,
+      outboxOf: data?.outboxOf,
+    });
   }
 
   async function untilOver(): Promise<PipelineEnd> {
@@ -100,38 +126,65 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { pipeline } = works;
     if (parts.some((part) => FOUNDATIONS.has(part))) {
       const tools = await openTools(next, log);
-      const staying = cameraPlans(before).filter(({ camera }) => Object.hasOwn(next.config.cameras, camera));
+      const staying = remote.plans(before).filter(({ camera }) => Object.hasOwn(next.config.cameras, camera));
       await pipeline.setCameras(staying); // so that the others are told as gone
       await works.close();
       works = await startAll(next, tools);
     } else {
-      checkLabels(next, works.labels);
-      await pipeline.setCameras(cameraPlans(next));
-      sinks.use(sinkPlans(next, { log, clock }));
+      checkLabels(next, works.detector.labels);
+      await pipeline.setCameras(remote.plans(next));
+      useSinks(next);
       pipeline.reportStates(); // to sinks that are new, and to whoever asks
     }
     loaded = next;
     onReload?.(next);
+    remote.tell();
     log.info({ changed: parts }, 'configuration read again');
     return parts;
   }
 
+  async function restart(): Promise<void> {
+    const tools = await openTools(loaded, log);
+    await works.close();
+    works = await startAll(loaded, tools);
+    remote.tell();
+    log.info({}, 'engines and cameras are started again, as it was asked for');
+  }
+
+  /** One change after the other; none once the gateway closes. */
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const letGo = works.pipeline.hold(); // its last file may end meanwhile
+    const done = changing
+      .then(() => {
+        if (closing === undefined) return act();
+        throw new FalconetError('REQUEST_REFUSED', 'the gateway is stopping');
+      })
+      .finally(letGo);
+    changing = done.catch(() => {});
+    return done;
+  }
+
+  async function reload(): Promise<readonly ConfigPart[]> {
+    try {
+      return await inTurn(change);
+    } catch (error) {
+      if (closing !== undefined) return [];
+      log.error(errorFacts(error), NOT_TAKEN + asError(error).message);
+      throw error;
+    }
+  }
+
+  remote.tell();
   return {
     finished: untilOver(),
-    reload() {
-      const letGo = works.pipeline.hold(); // its last file may end while the new configuration is read
-      const changed = changing.then(() => (closing === undefined ? change() : [])).finally(letGo);
-      changing = changed.catch((error: unknown) =>
-        log.error(errorFacts(error), NOT_TAKEN + asError(error).message),
-      );
-      return changed;
-    },
+    reload,
     close() {
       closing ??= (async () => {
+        remote.close();
         await changing;
         await works.close();
         await sinks.close();
-        await data?.close(); // last, since it remembers what the sinks did not get
+        await data?.close(); // last, since it holds what the sinks did not get
       })();
       return closing;
     },
