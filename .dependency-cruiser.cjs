@@ -11,6 +11,11 @@ const oneHome = [
   ['zod', '^(src/config|src/core/schema|test)/'],
   ['aedes', '^(src/cli|test|bench)/'],
   ['pino(-pretty)?', '^src/daemon/'],
+  ['@?fastify', '^src/web/'],
+  ['ws', '^(src/web/|test/web/|bench/)'],
+  ['preact', '^src/web/app/'],
+  ['@preact', '^src/web/app/'],
+  ['rolldown', '^scripts/'],
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -44,6 +49,21 @@ module.exports = {
       comment: 'A room sees itself and core. Join rooms in src/pipeline.ts; move shared types to core.',
       from: { path: `^src/(${ROOMS})/` },
       to: { path: '^src/', pathNot: '^src/($1|core|ffmpeg)/' },
+    },
+    {
+      name: 'the-page-runs-in-a-browser',
+      severity: 'error',
+      comment:
+        'What the page and its server tell each other is in src/core/dashboard.ts; share no more than types.',
+      from: { path: '^src/web/app/' },
+      to: { pathNot: '^(src/web/app/|node_modules/@?preact/)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-server-in-the-page',
+      severity: 'error',
+      comment: 'The page is built by scripts/build-page.ts and read as files.',
+      from: { path: '^src/(?!web/app/)' },
+      to: { path: '^src/web/app/' },
     },
     {
       name: 'ffmpeg-is-for-streams-and-media',

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**'] },
   {
-    files: ['{src,nodes,test,bench,scripts}/**/*.ts'],
+    files: ['{src,nodes,test,bench,scripts}/**/*.{ts,tsx}'],
     extends: [rxjsX.configs.strict],
     plugins: { '@typescript-eslint': tseslint.plugin },
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },

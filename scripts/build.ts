@@ -1,6 +1,6 @@
 /**
- * Builds the package's code as it ships it, into `dist`, which is emptied first, or into a new FOLDER:
- * `node scripts/build.ts [FOLDER] [--no-check]`. Beside the compiled nodes lies what Node-RED looks for there.
+ * Builds the package's code as it ships it, into `dist`, which is emptied first, with the page of the dashboard, or the
+ * code alone into a new FOLDER: `node scripts/build.ts [FOLDER] [--no-check]`. Beside the compiled nodes lies what Node-RED looks for there.
  * `--no-check` leaves types unchecked.
  */
 import { execFileSync } from 'node:child_process';
@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/core/package-root.ts';
+import { buildPage } from './build-page.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -24,6 +25,7 @@ execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir
   cwd: packageRoot,
   stdio: 'inherit',
 });
+if (folder === dist) await buildPage();
 cpSync(join(packageRoot, 'nodes'), join(folder, 'nodes'), {
   recursive: true,
   filter: (path) => extname(path) !== '.ts',

@@ -22,6 +22,7 @@ import {
 import { clipRetention } from './pipeline/clip-retention.ts';
 import type { Gate } from './pipeline/gate.ts';
 import type { Outlet } from './pipeline/hand-over.ts';
+import type { LaneOptions } from './pipeline/lane.ts';
 import type { Snapshot } from './pipeline/next-frame.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
@@ -54,6 +55,8 @@ export interface PipelineOptions {
   /** Most frames in one call of the detector. @default 4 */
   readonly batchSize?: number;
   readonly onFrame?: (report: FrameReport) => void;
+  /** See `LaneOptions`: for viewers. */
+  readonly onShown?: LaneOptions['onShown'];
   /** What each rule made of each track that a frame shows: why there is an event, or none. */
   readonly onVerdicts?: (verdicts: readonly Verdict[]) => void;
 }

@@ -12,6 +12,7 @@ import { evalCommand } from './eval.ts';
 import { eventsCommand } from './events.ts';
 import { explain } from './explain.ts';
 import { modelCommand } from './model.ts';
+import { passwordCommand } from './password.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 
@@ -39,6 +40,7 @@ for (const command of [
   modelCommand(),
   benchCommand(),
   demoCommand(),
+  passwordCommand(),
 ])
   program.addCommand(command.copyInheritedSettings(program));
 

@@ -10,11 +10,12 @@ export type ConfigPart =
   | 'ffmpeg'
   | 'mqtt'
   | 'sinks'
+  | 'dashboard'
   | 'data'
   | 'log'
   | `cameras.${string}`;
 
-const PARTS = ['gateway', 'time_zone', 'model', 'ffmpeg', 'mqtt', 'sinks', 'data', 'log'] as const;
+const PARTS = ['gateway', 'time_zone', 'model', 'ffmpeg', 'mqtt', 'sinks', 'dashboard', 'data', 'log'] as const;
 
 /**
  * The parts in which two configurations differ, a camera being one by itself: changed, new or gone. Comments, order
@@ -30,9 +31,11 @@ export function changedParts(before: LoadedConfig, after: LoadedConfig): ConfigP
   ];
 }
 
-/** What a file of the broker's holds is part of its settings. */
-function partOf({ config, brokerFiles }: LoadedConfig, part: (typeof PARTS)[number]): unknown {
-  return part === 'mqtt' ? [config.mqtt, brokerFiles] : config[part];
+/** What the files hold that the settings of broker and dashboard name is part of these. */
+function partOf(loaded: LoadedConfig, part: (typeof PARTS)[number]): unknown {
+  const { config, brokerFiles, dashboardFiles } = loaded;
+  if (part === 'mqtt') return [config.mqtt, brokerFiles];
+  return part === 'dashboard' ? [config.dashboard, dashboardFiles] : config[part];
 }
 
 function cameraOf({ config, sources }: LoadedConfig, name: string): unknown {

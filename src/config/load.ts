@@ -6,6 +6,7 @@ import type { CameraSource, FfmpegSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
 import { redact, secretForms } from '../core/redact.ts';
 import { type BrokerFiles, readBrokerFiles } from './broker-files.ts';
+import { type DashboardFiles, readDashboardFiles } from './dashboard-files.ts';
 import { type ConfigIssue, schemaIssues } from './issues.ts';
 import { type Environment, fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
 import { readProblem } from './read-problem.ts';
@@ -25,6 +26,7 @@ export interface LoadedConfig {
   /** By camera, of those that are recorded. */
   readonly recordSources: ReadonlyMap<string, FfmpegSource>;
   readonly brokerFiles: BrokerFiles;
+  readonly dashboardFiles: DashboardFiles;
   /** Every form in which a password of this configuration could show. */
   readonly secrets: readonly string[];
   /** Folder that relative paths start from: the file's own. */
@@ -84,11 +86,14 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
   const { files: brokerFiles, mistakes: wrongFiles } = parsed.success
     ? readBrokerFiles(parsed.data, folder)
     : { files: {}, mistakes: [] };
+  const { files: dashboardFiles, mistakes: wrongPageFiles } = parsed.success
+    ? readDashboardFiles(parsed.data, folder)
+    : { files: {}, mistakes: [] };
   const unfilled = gaps.map(asIssue);
   const found = [
     ...unfilled,
     ...(parsed.error?.issues ?? []),
-    ...[...wrongSources, ...wrongFiles].map(asIssue),
+    ...[...wrongSources, ...wrongFiles, ...wrongPageFiles].map(asIssue),
   ];
   if (!parsed.success || found.length > 0) {
     const issues = schemaIssues(found, document, lines);
@@ -100,7 +105,8 @@ export function parseConfig(text: string, { name, folder, environment }: ParseOp
   }
   const mistaken = (found: readonly Mistake[]): FalconetError =>
     invalid(name, schemaIssues(found.map(asIssue), document, lines));
-  return { config: parsed.data, sources, recordSources, brokerFiles, secrets, folder, mistaken };
+  const files = { brokerFiles, dashboardFiles };
+  return { config: parsed.data, sources, recordSources, ...files, secrets, folder, mistaken };
 }
 
 function asIssue({ path, message }: Mistake) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { camera } from './schema/camera.ts';
+import { dashboard } from './schema/dashboard.ts';
 import { data } from './schema/data.ts';
 import { model } from './schema/model.ts';
 import { mqtt } from './schema/mqtt.ts';
@@ -45,6 +46,10 @@ export const configSchema = z
       .array(sink)
       .optional()
       .meta({ title: 'Where events go; without it to the broker, if one is named', reload: SINK_ANEW }),
+    dashboard: dashboard.optional().meta({
+      title: 'The page with live pictures and events; without it there is none, `{}` gives it to this machine',
+      reload: 'the page is served anew, and who looks on logs in again',
+    }),
     data: data.prefault({}).meta({ title: 'What is kept on disk', reload: ALL_ANEW }),
     log: z
       .strictObject({

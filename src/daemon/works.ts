@@ -11,7 +11,7 @@ import { openDetector } from '../detector/pool.ts';
 import { processCount } from '../detector/process-count.ts';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
 import type { Outlet } from '../pipeline/hand-over.ts';
-import { type CameraPlan, type Pipeline, startPipeline } from '../pipeline.ts';
+import { type CameraPlan, type Pipeline, type PipelineOptions, startPipeline } from '../pipeline.ts';
 import { checkLabels } from './check-labels.ts';
 
 /** Found and loaded, ready to run cameras. */
@@ -48,6 +48,7 @@ export interface WorksOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly onFrame?: (report: FrameReport) => void;
+  readonly onShown?: PipelineOptions['onShown'];
 }
 
 const DAY_MS = 86_400_000;
@@ -55,7 +56,8 @@ const DAY_MS = 86_400_000;
 /** All of a gateway that a new model, ffmpeg or name makes anew: engines, and the pipeline that feeds them. */
 export interface Works {
   readonly pipeline: Pipeline;
-  readonly detector: Pick<Detector, 'model' | 'labels' | 'engine'>;
+  readonly detector: Pick<Detector, 'model' | 'labels' | 'engine' | 'processes'>;
+  readonly ffmpeg: Ffmpeg;
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;
 }
@@ -74,7 +76,7 @@ export function startWorks(loaded: LoadedConfig, tools: Tools, options: WorksOpt
   });
   return {
     pipeline,
-    detector: tools.detector,
+    ...tools,
     async close() {
       await Promise.all([pipeline.close(), tools.detector.close()]);
     },

@@ -46,6 +46,8 @@ export interface LaneOptions extends DispatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onFrame?: (report: FrameReport) => void;
+  /** A frame was judged or found quiet, before it is released; with the tracks that are open then. */
+  readonly onShown?: ((frame: Frame, tracks: readonly Track[]) => void) | undefined;
   /** What each rule made of each track of a frame, before its events go out. Explaining costs little, but something. */
   readonly onVerdicts?: (verdicts: readonly Verdict[]) => void;
 }
@@ -93,7 +95,7 @@ export interface Lane {
 const RATE_WINDOW_MS = 10_000;
 
 export function cameraLane(options: LaneOptions): Lane {
-  const { camera, clock, detector, meter, sinks, log, onFrame, onVerdicts } = options;
+  const { camera, clock, detector, meter, sinks, log, onFrame, onShown, onVerdicts } = options;
   const lifeOptions = { ...options, model: detector.model };
   const rules = compileRules(options.rules ?? {});
   const dispatch = createDispatch(options);
@@ -228,6 +230,7 @@ export function cameraLane(options: LaneOptions): Lane {
         looked = [...looked, time];
         if (events.length > 0) await sendOf(events, frame);
         onFrame?.(reportOf(frame, { detections, look, detectMs }));
+        onShown?.(frame, open);
         meter.looked();
       } catch (error) {
         meter.drop('failed');
@@ -238,6 +241,7 @@ export function cameraLane(options: LaneOptions): Lane {
     },
     drop(frame, reason) {
       meter.drop(reason);
+      if (reason === 'gated' || reason === 'off') onShown?.(frame, open);
       back(frame);
     },
     setMotion(isMoving) {

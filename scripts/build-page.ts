@@ -1,0 +1,63 @@
+/**
+ * Builds the dashboard's page into `dist/page`, from where it is served whether the gateway runs from `src` or from
+ * `dist`: `node scripts/build-page.ts [FOLDER]`. Names of assets change with what is in them, and each file lies there
+ * compressed too. Prints what the page weighs.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build } from 'rolldown';
+import { packageRoot } from '../src/core/package-root.ts';
+
+const sources = join(packageRoot, 'src/web/app');
+
+/** @returns what a browser loads, compressed by brotli, bytes. */
+export async function buildPage(folder = join(packageRoot, 'dist/page')): Promise<number> {
+  const script = await bundle();
+  const files = {
+    script: asset('page.js', script),
+    style: asset('page.css', readFileSync(join(sources, 'style.css'), 'utf8')),
+    icon: asset('icon.svg', readFileSync(join(sources, 'icon.svg'), 'utf8')),
+  };
+  const html = readFileSync(join(sources, 'index.html'), 'utf8').replaceAll(
+    /\{\{(\w+)\}\}/g,
+    (_, name: keyof typeof files) => files[name].name,
+  );
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  let bytes = write(join(folder, 'index.html'), html);
+  for (const { name, text } of Object.values(files)) bytes += write(join(folder, 'assets', name), text);
+  return bytes;
+}
+
+async function bundle(): Promise<string> {
+  const { output } = await build({
+    input: join(sources, 'main.tsx'),
+    tsconfig: join(sources, 'tsconfig.json'),
+    platform: 'browser',
+    write: false,
+    output: { format: 'es', minify: true },
+  });
+  const [chunk, more] = output;
+  if (chunk?.type !== 'chunk' || more !== undefined) throw new Error('expected one script from the bundler');
+  return chunk.code;
+}
+
+function asset(name: string, text: string): { readonly name: string; readonly text: string } {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+  return { name: name.replace('.', `-${hash}.`), text };
+}
+
+function write(path: string, text: string): number {
+  const small = brotliCompressSync(text);
+  writeFileSync(path, text);
+  writeFileSync(`${path}.br`, small);
+  writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+  return small.length;
+}
+
+if (import.meta.main) {
+  const bytes = await buildPage(process.argv[2] === undefined ? undefined : resolve(process.argv[2]));
+  console.log(`the page is built: ${(bytes / 1_000).toFixed(1)} kB compressed`);
+}

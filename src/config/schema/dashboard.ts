@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { isLoopback } from '../../core/loopback.ts';
+import { PASSWORD_HASH } from '../../core/password-hash.ts';
+import { file, textOf } from './text.ts';
+
+const LISTEN = /^(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/;
+
+const HASH_TEXT = 'what falconet password prints';
+/** Nobody's password. */
+const EXAMPLE_HASH =
+  '$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+const user = z.strictObject({
+  password_hash: z
+    .string()
+    .regex(PASSWORD_HASH, `expected ${HASH_TEXT}`)
+    .meta({
+      title: 'The password as `falconet password` prints it, in quotes',
+      expected: HASH_TEXT,
+      secret: true,
+      examples: [EXAMPLE_HASH],
+    }),
+  role: z
+    .enum(['view', 'admin'])
+    .default('view')
+    .meta({ title: 'view looks on; admin may also change the configuration' }),
+});
+
+export const dashboard = z
+  .strictObject({
+    listen: textOf(LISTEN, 'an address and a port such as 127.0.0.1:8585')
+      .refine((text) => Number(addressOf(text).port) <= 65_535, 'expected a port up to 65535')
+      .default('127.0.0.1:8585')
+      .meta({ title: 'Address and port; on any but 127.0.0.1 and ::1 there must be users' }),
+    users: z
+      .record(textOf(/^[\p{L}\p{N}._@-]{1,60}$/u, '1 to 60 letters, digits and . _ @ -'), user)
+      .optional()
+      .meta({
+        title: 'Who may look, each by name; without it everybody at this machine',
+        examples: ['anna'],
+      }),
+    cert: file
+      .optional()
+      .meta({ title: 'Certificate (PEM) to show, for https', examples: ['certs/page.pem'] }),
+    key: file.optional().meta({ title: 'Key (PEM) of dashboard.cert', examples: ['certs/page.key'] }),
+  })
+  .superRefine(({ listen, users, cert, key }, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const { host } = addressOf(listen);
+    if (!isLoopback(host) && Object.keys(users ?? {}).length === 0) {
+      refuse('users', `expected users, since others can reach ${host}`);
+    }
+    if (cert !== undefined && key === undefined) refuse('cert', 'expected dashboard.key beside it');
+    if (key !== undefined && cert === undefined) refuse('key', 'expected dashboard.cert beside it');
+  });
+
+/** Of `dashboard.listen`; the host without brackets. */
+export function addressOf(listen: string): { readonly host: string; readonly port: number } {
+  const [, v6, name, port] = LISTEN.exec(listen) ?? [];
+  return { host: v6 ?? name ?? '', port: Number(port) };
+}

@@ -1,0 +1,92 @@
+// What the dashboard's page and its server tell each other.
+import type { StateReport } from './camera-state.ts';
+import type { Point, Polygon } from './polygon.ts';
+import type { FalconetEvent } from './schema/event.ts';
+import type { Tally } from './tally.ts';
+import type { Track } from './track.ts';
+
+/** What is drawn over a camera's picture, and what can be asked for. */
+export interface CameraView {
+  readonly camera: string;
+  /** Frames looked at, a second, as configured. */
+  readonly fps: number;
+  readonly zones: readonly { readonly name: string; readonly polygon: Polygon }[];
+  readonly lines: readonly { readonly name: string; readonly from: Point; readonly to: Point }[];
+  readonly privacy: readonly Polygon[];
+}
+
+export interface GatewayFacts {
+  readonly gateway: string;
+  readonly version: string;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly engine: { readonly name: string; readonly version: string; readonly processes: number };
+  readonly model: string;
+  readonly labels: readonly string[];
+  /** Of the gateway's own process, bytes. */
+  readonly memoryBytes: number;
+  /** Everyone who looks at the page now. */
+  readonly viewers: number;
+}
+
+export type Role = 'view' | 'admin';
+
+/** Who asks. */
+export interface SessionFacts {
+  /** Nobody needs to log in. */
+  readonly isOpen: boolean;
+  readonly user: string | null;
+  /** null: log in first. */
+  readonly role: Role | null;
+}
+
+/** One page of the history, newest start first. */
+export interface EventPage {
+  /** The newest message of each life. */
+  readonly events: readonly FalconetEvent[];
+  /** There may be older ones: ask again with `before` at this. */
+  readonly before: string | null;
+}
+
+/** What the page hears of without asking. */
+export type Told =
+  | { readonly kind: 'cameras'; readonly cameras: readonly CameraView[] }
+  | { readonly kind: 'state'; readonly state: StateReport }
+  | { readonly kind: 'tally'; readonly camera: string; readonly tally: Tally | null }
+  | { readonly kind: 'event'; readonly event: FalconetEvent }
+  /** There is no video to copy of this camera: pictures follow. */
+  | { readonly kind: 'no-video'; readonly camera: string }
+  | {
+      readonly kind: 'tracks';
+      readonly camera: string;
+      readonly at: number;
+      readonly tracks: readonly ShownTrack[];
+    };
+
+/** Stands before the bytes of a binary message, as JSON, after its own length in four bytes, big end first. */
+export type BytesHead =
+  | {
+      readonly kind: 'picture';
+      readonly camera: string;
+      readonly seq: number;
+      /** Arrival, ms since the epoch. */
+      readonly at: number;
+      readonly width: number;
+      readonly height: number;
+      readonly tracks: readonly ShownTrack[];
+    }
+  | { readonly kind: 'video-start'; readonly camera: string; readonly mime: string }
+  | { readonly kind: 'video'; readonly camera: string; readonly at: number };
+
+export type ShownTrack = Pick<Track, 'id' | 'label' | 'box' | 'path' | 'stationary'> & {
+  readonly score: number;
+};
+
+/** What the page asks for: what it wants to see from now on, and nothing else. */
+export interface Wish {
+  readonly watch: readonly {
+    readonly camera: string;
+    /** The browser can play copied video. */
+    readonly video: boolean;
+  }[];
+}

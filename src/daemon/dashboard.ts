@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { LoadedConfig } from '../config/load.ts';
+import { addressOf } from '../config/schema/dashboard.ts';
+import type { Clock } from '../core/clock.ts';
+import type { CameraView } from '../core/dashboard.ts';
+import { asError, errorFacts } from '../core/error.ts';
+import type { Log } from '../core/log.ts';
+import { packageRoot } from '../core/package-root.ts';
+import { packageVersion } from '../core/package-version.ts';
+import { clipsFolder } from '../pipeline/clips.ts';
+import type { Outlet } from '../pipeline/hand-over.ts';
+import { livePictures } from '../pipeline/live.ts';
+import { liveVideo } from '../pipeline/live-video.ts';
+import type { CameraPlan, PipelineOptions } from '../pipeline.ts';
+import { openEventArchive } from '../sinks/archive/event-archive.ts';
+import { type DashboardOptions, openDashboard } from '../web/dashboard.ts';
+import { createFeed } from '../web/feed.ts';
+import { archiveFolder } from './archive-plan.ts';
+import { dataFolder } from './data.ts';
+import type { Works } from './works.ts';
+
+export interface DashboardHostOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Values that no message may hold; may grow. */
+  readonly secrets: Iterable<string>;
+}
+
+/** What the dashboard shows from now on. */
+export interface Shown {
+  readonly loaded: LoadedConfig;
+  readonly plans: readonly CameraPlan[];
+  readonly works: Pick<Works, 'detector' | 'ffmpeg'>;
+}
+
+interface Served {
+  /** What it was served by. */
+  readonly by: unknown;
+  readonly url: string;
+  close(): Promise<unknown>;
+}
+
+/** A gateway's dashboard over reloads: it remembers what it has heard while the page is served anew, or not at all. */
+export interface DashboardHost {
+  /** Of the page; undefined while there is none. */
+  readonly url: string | undefined;
+  /** Hears events, states and tallies. */
+  readonly outlet: Outlet;
+  readonly onShown: NonNullable<PipelineOptions['onShown']>;
+  /** Serves the page as the configuration wants it. Where that fails, the log says so, and the cameras go on. */
+  use(shown: Shown): Promise<void>;
+  /** Idempotent, never rejects, done within 5 s. */
+  close(): Promise<void>;
+}
+
+export function dashboardHost({ log, clock, secrets }: DashboardHostOptions): DashboardHost {
+  const feed = createFeed();
+  const pictures = livePictures({ log });
+  const video = liveVideo({ clock, log, secrets });
+  const live = { pictures: pictures.pictures, tracks: pictures.tracks, video: video.video };
+  const startedAt = clock.now();
+  let shown: Shown | undefined;
+  /** Cameras that are switched off: nobody is to see them. */
+  const disabled = new Set<string>();
+  let served: Served | undefined;
+
+  const facts: DashboardOptions['facts'] = () => {
+    if (shown === undefined) throw new TypeError('expected something to show');
+    const { loaded, works } = shown;
+    const { engine, processes, model, labels } = works.detector;
+    return {
+      gateway: loaded.config.gateway,
+      version: packageVersion,
+      startedAt,
+      engine: { ...engine, processes },
+      model: model.name,
+      labels,
+      memoryBytes: process.memoryUsage.rss(),
+    };
+  };
+
+  function useSources(): void {
+    if (shown === undefined) return;
+    const visible = shown.plans.filter(({ camera }) => !disabled.has(camera));
+    video.use(new Map(visible.flatMap(copiedSource)), shown.works.ffmpeg);
+  }
+
+  async function serve(loaded: LoadedConfig): Promise<void> {
+    const folder = archiveFolder(loaded);
+    const by = [loaded.config.dashboard, loaded.dashboardFiles, dataFolder(loaded), folder];
+    if (served !== undefined && isDeepStrictEqual(served.by, by)) return;
+    await served?.close();
+    served = undefined;
+    const options = pageOptions(loaded);
+    if (options === undefined) return;
+    const archive = folder === undefined ? undefined : openEventArchive(folder);
+    try {
+      const page = await openDashboard({ ...options, feed, live, archive, facts, clock, log });
+      served = { by, url: page.url, close: () => Promise.all([page.close(), archive?.close()]) };
+      log.info({ url: page.url }, 'the dashboard is there');
+    } catch (error) {
+      await archive?.close();
+      log.error(errorFacts(error), asError(error).message);
+    }
+  }
+
+  return {
+    get url() {
+      return served?.url;
+    },
+    outlet: {
+      push: (delivery) => feed.push(delivery),
+      state(state) {
+        const wasDisabled = disabled.has(state.camera);
+        const isDisabled = state.state === 'disabled';
+        if (isDisabled) disabled.add(state.camera);
+        else disabled.delete(state.camera);
+        if (isDisabled !== wasDisabled) useSources();
+        feed.state(state);
+      },
+      tally: (camera, tally) => feed.tally(camera, tally),
+    },
+    onShown: (frame, tracks) => pictures.show(frame, tracks),
+    async use(next) {
+      shown = next;
+      feed.setCameras(Object.keys(next.loaded.config.cameras).map((camera) => viewOf(next.loaded, camera)));
+      useSources();
+      await serve(next.loaded);
+    },
+    async close() {
+      await Promise.all([served?.close(), video.close()]);
+    },
+  };
+}
+
+/** What a configuration says of the page; undefined where it wants none. */
+function pageOptions(
+  loaded: LoadedConfig,
+): Pick<DashboardOptions, 'host' | 'port' | 'users' | 'tls' | 'pageFolder' | 'clipsFolder'> | undefined {
+  const { dashboard } = loaded.config;
+  if (dashboard === undefined) return undefined;
+  const { cert, key } = loaded.dashboardFiles;
+  const users = Object.entries(dashboard.users ?? {}).map(
+    ([name, { password_hash: passwordHash, role }]) => [name, { passwordHash, role }] as const,
+  );
+  const folder = dataFolder(loaded);
+  return {
+    ...addressOf(dashboard.listen),
+    users: Object.fromEntries(users),
+    tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    pageFolder: join(packageRoot, 'dist/page'),
+    clipsFolder: folder === undefined ? undefined : clipsFolder(folder),
+  };
+}
+
+function viewOf({ config }: LoadedConfig, camera: string): CameraView {
+  const { fps = 0, zones = {}, lines = {}, masks } = config.cameras[camera] ?? {};
+  return {
+    camera,
+    fps,
+    zones: Object.entries(zones).map(([name, { polygon }]) => ({ name, polygon })),
+    lines: Object.entries(lines).map(([name, { from, to }]) => ({ name, from, to })),
+    privacy: masks?.privacy ?? [],
+  };
+}
+
+/**
+ * What is copied for viewers: video that hides nothing and costs nothing by the byte. A file would be played by itself,
+ * at another place than the pictures that are looked at.
+ */
+function copiedSource({ camera, source, privacy = [] }: CameraPlan) {
+  if (source.kind !== 'rtsp' || source.keyframesOnly === true || privacy.length > 0) return [];
+  return [[camera, { kind: source.kind, url: source.url }] as const];
+}

@@ -1,0 +1,182 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FfmpegSource } from '../core/camera-source.ts';
+import type { Clock } from '../core/clock.ts';
+import { asError, errorFacts } from '../core/error.ts';
+import type { Live, VideoPiece } from '../core/live.ts';
+import type { Log } from '../core/log.ts';
+import { createChildren } from '../ffmpeg/children.ts';
+import type { Ffmpeg } from '../ffmpeg/find.ts';
+import { FragmentReader, type Mp4Part } from '../ffmpeg/fragments.ts';
+import { liveCommand } from '../ffmpeg/live-command.ts';
+import { backoffMs } from '../streams/backoff.ts';
+
+/** Of one camera; undefined where nothing may be copied. */
+export type VideoSources = ReadonlyMap<string, FfmpegSource>;
+
+export interface LiveVideo extends Pick<Live, 'video'> {
+  /** What is copied from now on; a camera whose source is another starts anew for those who watch it. */
+  use(sources: VideoSources, ffmpeg: Ffmpeg): void;
+  /** Idempotent, never rejects; settles once all its ffmpegs are gone. */
+  close(): Promise<void>;
+}
+
+export interface LiveVideoOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Values that no message may hold. */
+  readonly secrets: Iterable<string>;
+}
+
+type Listener = (piece: VideoPiece) => void;
+
+interface Session {
+  readonly source: FfmpegSource;
+  readonly listeners: Set<Listener>;
+  /** For who comes later: the start, and all since the newest picture that stands for itself. */
+  start: VideoPiece | undefined;
+  group: VideoPiece[];
+  groupBytes: number;
+  isOver: boolean;
+  /** Ends what runs or waits now. */
+  stop: () => void;
+}
+
+const NO_VIDEO = 'a camera has no video for viewers for now';
+const WAIT = { firstMs: 2_500, mostMs: 60_000 };
+/** A group of pictures larger than this is not kept: who comes in its midst waits for the next. */
+const MOST_GROUP_BYTES = 8_000_000;
+
+/** One ffmpeg a camera copies its video while at least one viewer watches it; tried again for as long as one does. */
+export function liveVideo({ clock, log, secrets }: LiveVideoOptions): LiveVideo {
+  const children = createChildren();
+  const sessions = new Map<string, Session>();
+  let sources: VideoSources = new Map();
+  let ffmpeg: Ffmpeg | undefined;
+  let isClosed = false;
+
+  function begin(camera: string, source: FfmpegSource, listeners: Set<Listener>): Session {
+    const session: Session = {
+      source,
+      listeners,
+      start: undefined,
+      group: [],
+      groupBytes: 0,
+      isOver: false,
+      stop: () => {},
+    };
+    sessions.set(camera, session);
+    void run(camera, session, 1);
+    return session;
+  }
+
+  function end(camera: string, session: Session): void {
+    session.isOver = true;
+    session.stop();
+    if (sessions.get(camera) === session) sessions.delete(camera);
+  }
+
+  async function run(camera: string, session: Session, attempt: number): Promise<void> {
+    const isWanted = (): boolean => !session.isOver && !isClosed;
+    const came = await copy(camera, session, isWanted).catch((error: unknown) => {
+      if (isWanted()) log.warn({ camera, ...errorFacts(error), error: asError(error).message }, NO_VIDEO);
+      return 0;
+    });
+    if (!isWanted()) return;
+    session.start = undefined;
+    clear(session);
+    const next = came > 0 ? 1 : attempt + 1;
+    const timer = setTimeout(() => void run(camera, session, next), backoffMs(next, WAIT));
+    session.stop = () => clearTimeout(timer);
+  }
+
+  /** One ffmpeg from its start to its end. @returns how many pictures it gave. */
+  async function copy(camera: string, session: Session, isWanted: () => boolean): Promise<number> {
+    if (ffmpeg === undefined) throw new TypeError('expected ffmpeg before video');
+    const command = await liveCommand(session.source, ffmpeg);
+    if (!isWanted()) return 0;
+    const child = children.start({ path: ffmpeg.path, command, secrets });
+    session.stop = () => void child.close();
+    const reader = new FragmentReader();
+    let came = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      try {
+        for (const part of reader.push(chunk)) {
+          came++;
+          deliver(session, part);
+          if (session.start?.kind === 'none') end(camera, session); // who asks again is told again
+        }
+      } catch {
+        void child.close(); // its bytes are no MP4: its end says that it is tried again
+      }
+    });
+    const { stderr } = await child.ended;
+    if (isWanted()) log.debug({ camera, stderr }, 'copied video ended');
+    return came;
+  }
+
+  function deliver(session: Session, part: Mp4Part): void {
+    if (part.kind === 'start') {
+      const { codec, bytes } = part;
+      const mime = `video/mp4; codecs="${codec}"`;
+      session.start = codec === undefined ? { kind: 'none' } : { kind: 'start', mime, bytes };
+      clear(session);
+      tell(session, session.start);
+      return;
+    }
+    const { bytes, isKey } = part;
+    const piece: VideoPiece = { kind: 'piece', bytes, isKey, at: clock.now() };
+    if (isKey) clear(session);
+    if (isKey || session.group.length > 0) {
+      session.group.push(piece);
+      session.groupBytes += bytes.length;
+      if (session.groupBytes > MOST_GROUP_BYTES) clear(session);
+    }
+    tell(session, piece);
+  }
+
+  return {
+    video(camera, onPiece) {
+      const source = sources.get(camera);
+      if (source === undefined || isClosed) {
+        onPiece({ kind: 'none' });
+        return () => {};
+      }
+      const running = sessions.get(camera) ?? begin(camera, source, new Set());
+      const { listeners } = running;
+      listeners.add(onPiece);
+      if (running.start !== undefined) onPiece(running.start);
+      for (const piece of running.group) onPiece(piece);
+      return () => {
+        listeners.delete(onPiece);
+        const session = sessions.get(camera);
+        if (listeners.size === 0 && session?.listeners === listeners) end(camera, session);
+      };
+    },
+    use(next, with_) {
+      const isOther = ffmpeg?.path !== with_.path;
+      sources = next;
+      ffmpeg = with_;
+      for (const [camera, session] of sessions) {
+        const source = next.get(camera);
+        if (!isOther && isDeepStrictEqual(source, session.source)) continue;
+        end(camera, session);
+        if (source === undefined) for (const listener of session.listeners) listener({ kind: 'none' });
+        else begin(camera, source, session.listeners);
+      }
+    },
+    async close() {
+      isClosed = true;
+      for (const [camera, session] of sessions) end(camera, session);
+      await children.closeAll();
+    },
+  };
+}
+
+function clear(session: Session): void {
+  session.group = [];
+  session.groupBytes = 0;
+}
+
+function tell({ listeners }: Session, piece: VideoPiece): void {
+  for (const listener of listeners) listener(piece);
+}

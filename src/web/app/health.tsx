@@ -1,0 +1,127 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { StateReport } from '../../core/camera-state.ts';
+import type { CameraView, GatewayFacts } from '../../core/dashboard.ts';
+import type { HealthCondition } from '../../core/health.ts';
+import { ApiError, askGateway } from './api.ts';
+import { cameras, states } from './state.ts';
+import { StateBadge } from './state-badge.tsx';
+import { durationText, momentText, numberText, t, word } from './text.ts';
+
+const ASK_MS = 5_000;
+
+/** How the gateway and each camera are, in words. */
+export function Health() {
+  return (
+    <div class="health">
+      <h1 class="hidden">{t('health.title')}</h1>
+      <Gateway />
+      {cameras.value.map((view) => (
+        <Camera key={view.camera} view={view} state={states.value.get(view.camera)} />
+      ))}
+    </div>
+  );
+}
+
+function Gateway() {
+  const facts = useSignal<GatewayFacts | undefined>(undefined);
+  const failure = useSignal('');
+  useEffect(() => {
+    const ask = async (): Promise<void> => {
+      try {
+        facts.value = await askGateway();
+        failure.value = '';
+      } catch (error) {
+        failure.value = error instanceof ApiError ? error.message : String(error);
+      }
+    };
+    void ask();
+    const asking = setInterval(() => void ask(), ASK_MS);
+    return () => clearInterval(asking);
+  }, []);
+  return (
+    <section class="card" aria-labelledby="gateway-title">
+      <h2 id="gateway-title">{t('health.gateway')}</h2>
+      {failure.value !== '' && <p role="alert">{t('app.failed', { why: failure.value })}</p>}
+      {facts.value !== undefined && <Rows rows={rowsOf(facts.value)} />}
+    </section>
+  );
+}
+
+function rowsOf({ gateway, version, startedAt, engine, model, memoryBytes, viewers }: GatewayFacts): Rows {
+  return [
+    [t('health.name'), gateway],
+    [t('health.version'), version],
+    [t('health.uptime'), durationText(Date.now() - startedAt)],
+    [t('health.engine'), t('health.engine.value', engine)],
+    [t('health.model'), model],
+    [t('health.memory'), `${numberText(memoryBytes / 2 ** 20)} MiB`],
+    [t('health.viewers'), String(viewers)],
+  ];
+}
+
+function Camera({ view, state }: { readonly view: CameraView; readonly state: StateReport | undefined }) {
+  const title = `camera-${view.camera}`;
+  return (
+    <section class="card" aria-labelledby={title} data-camera={view.camera}>
+      <header>
+        <h2 id={title}>{view.camera}</h2>
+        <StateBadge state={state} />
+      </header>
+      {state !== undefined && <CameraFacts view={view} state={state} />}
+    </section>
+  );
+}
+
+function CameraFacts({ view, state }: { readonly view: CameraView; readonly state: StateReport }) {
+  const { reason, since, fps, frames, health, refused } = state;
+  const conditions = Object.entries(health) as [HealthCondition, number][];
+  const dropped = Object.entries(frames.dropped);
+  return (
+    <>
+      <p>
+        {word('reason', reason)} <span class="quiet">{t('health.since', { time: momentText(since) })}</span>
+      </p>
+      {state.state === 'online' && conditions.length === 0 && <p>{t('health.well')}</p>}
+      {conditions.map(([condition, at]) => (
+        <p key={condition} class="warning">
+          {t(`condition.${condition}`, { time: momentText(at) })}
+        </p>
+      ))}
+      <p>{t('health.rate', { fps: numberText(fps), wanted: numberText(view.fps) })}</p>
+      <h3>{t('health.frames')}</h3>
+      <Rows
+        rows={[
+          [t('health.came'), numberText(frames.came)],
+          [t('health.looked'), numberText(frames.looked)],
+          ...dropped.map(
+            ([why, count]) => [`${t('health.dropped')}: ${word('drop', why)}`, numberText(count)] as const,
+          ),
+        ]}
+      />
+      {Object.keys(refused).length > 0 && (
+        <>
+          <h3>{t('health.refused')}</h3>
+          <Rows
+            rows={Object.entries(refused).map(([rule, n]) => [word('rule', rule), numberText(n)] as const)}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+type Rows = readonly (readonly [name: string, value: string])[];
+
+function Rows({ rows }: { readonly rows: Rows }) {
+  return (
+    <dl class="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,67 @@
+import { computed, effect, signal } from '@preact/signals';
+import type { FalconetEvent } from '../../core/schema/event.ts';
+import { ApiError, askEvents, type Filters } from './api.ts';
+import { route } from './route.ts';
+import { lives, session } from './state.ts';
+
+export const FILTERS = ['camera', 'label', 'zone', 'since', 'until'] as const;
+
+export const filters = computed<Filters>(() => {
+  const { query } = route.value;
+  return Object.fromEntries(FILTERS.flatMap((key) => (query[key] ? [[key, query[key]]] : [])));
+});
+
+const fetched = signal<readonly FalconetEvent[]>([]);
+/** Where older ones begin; null: there are none. */
+export const older = signal<string | null>(null);
+export const isLoading = signal(false);
+export const failure = signal('');
+
+/** What was fetched and what came since, the newest message of each life, latest start first. */
+export const timeline = computed<readonly FalconetEvent[]>(() => {
+  const byId = new Map(fetched.value.map((event) => [event.id, event]));
+  for (const event of lives.value.values()) {
+    const known = byId.get(event.id);
+    if (known === undefined ? isAskedFor(event, filters.value) : known.seq <= event.seq) {
+      byId.set(event.id, { ...event, image: event.image ?? known?.image ?? null });
+    }
+  }
+  return [...byId.values()].sort((a, b) => (a.start < b.start ? 1 : a.start > b.start ? -1 : 0));
+});
+
+export function isAskedFor(event: FalconetEvent, { camera, label, zone, since, until }: Filters): boolean {
+  return (
+    (camera === undefined || event.camera === camera) &&
+    (label === undefined || event.label === label) &&
+    (zone === undefined || event.zones.entered.includes(zone)) &&
+    (since === undefined || event.end === null || Date.parse(event.end) >= new Date(since).getTime()) &&
+    (until === undefined || Date.parse(event.start) < new Date(until).getTime())
+  );
+}
+
+let asked = 0;
+
+/** @param before - null: from the newest on, instead of what was fetched. */
+async function load(of: Filters, before: string | null): Promise<void> {
+  const mine = ++asked;
+  isLoading.value = true;
+  try {
+    const page = await askEvents(of, before);
+    if (mine !== asked) return; // another question came meanwhile
+    fetched.value = before === null ? page.events : [...fetched.value, ...page.events];
+    older.value = page.before;
+    failure.value = '';
+  } catch (error) {
+    if (mine === asked) failure.value = error instanceof ApiError ? error.message : String(error);
+  } finally {
+    if (mine === asked) isLoading.value = false;
+  }
+}
+
+export const loadOlder = (): Promise<void> => load(filters.value, older.value);
+
+const wanted = computed(() => JSON.stringify(filters.value));
+effect(() => {
+  const of = JSON.parse(wanted.value) as Filters;
+  if (route.value.view === 'events' && session.value?.role) void load(of, null);
+});

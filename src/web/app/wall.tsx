@@ -1,0 +1,48 @@
+import type { Signal } from '@preact/signals';
+import { addressOf, followInside, route } from './route.ts';
+import { shows } from './shows.ts';
+import { cameras } from './state.ts';
+import { t } from './text.ts';
+import { Tile } from './tile.tsx';
+
+/** All cameras, or the one that the address names, large. */
+export function Wall() {
+  const wanted = route.value.query['camera'];
+  const large = cameras.value.find(({ camera }) => camera === wanted);
+  const shown = large === undefined ? cameras.value : [large];
+  return (
+    <>
+      <div class="tools">
+        {large !== undefined && (
+          <a class="button" href={addressOf('wall')} onClick={followInside}>
+            ← {t('wall.back')}
+          </a>
+        )}
+        <Switch of={shows.boxes} name={t('wall.boxes')} />
+        <Switch of={shows.zones} name={t('wall.zones')} />
+        <Switch of={shows.paths} name={t('wall.paths')} />
+      </div>
+      {shown.length === 0 && <p class="empty">{t('wall.empty')}</p>}
+      <div class={large === undefined ? 'wall' : 'wall one'}>
+        {shown.map((view) => (
+          <Tile key={view.camera} view={view} isLarge={large !== undefined} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Switch({ of, name }: { readonly of: Signal<boolean>; readonly name: string }) {
+  return (
+    <label class="switch">
+      <input
+        type="checkbox"
+        checked={of.value}
+        onChange={(event) => {
+          of.value = event.currentTarget.checked;
+        }}
+      />
+      {name}
+    </label>
+  );
+}

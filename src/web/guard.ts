@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopback } from '../core/loopback.ts';
+
+/**
+ * Nothing on the page comes from elsewhere, runs from a text, or is shown in a frame of another site (W3C Content
+ * Security Policy 3). Pictures and video made in the page are `blob:`.
+ */
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  'cache-control': 'no-store',
+} as const;
+
+/**
+ * Gives each answer its headers, and refuses what another site's page sends on behalf of who looks at both: anything
+ * but reading, and a WebSocket, has to say that it comes from this page (OWASP, "Cross-Site Request Forgery
+ * Prevention"). Where nobody logs in, also whoever reached us by a name that is not this machine's, since any site can
+ * give its own name our address (DNS rebinding).
+ *
+ * @param isOpen - nobody logs in.
+ */
+export function guard({ isOpen }: { readonly isOpen: boolean }) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    reply.headers(HEADERS);
+    const { host = '', origin, upgrade } = request.headers;
+    if (isOpen && !isLoopback(hostName(host))) {
+      return reply.code(421).send({ error: 'expected 127.0.0.1 or localhost as the name of this machine' });
+    }
+    const isReading = (request.method === 'GET' || request.method === 'HEAD') && upgrade === undefined;
+    if (!isReading && !isSameHost(origin, host)) {
+      return reply.code(403).send({ error: 'expected a request of this page' });
+    }
+    return undefined;
+  };
+}
+
+function isSameHost(origin: string | undefined, host: string): boolean {
+  return origin !== undefined && host !== '' && URL.parse(origin)?.host === host.toLowerCase();
+}
+
+/** Without its port and brackets. */
+function hostName(host: string): string {
+  return URL.parse(`http://${host}`)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+}

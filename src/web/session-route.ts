@@ -1,0 +1,79 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock } from '../core/clock.ts';
+import type { Role, SessionFacts } from '../core/dashboard.ts';
+import type { Log } from '../core/log.ts';
+import { createLogin, type Users } from './login.ts';
+import { createSessions, SESSION_MS } from './sessions.ts';
+
+export interface SessionRouteOptions {
+  /** Empty: nobody logs in, and everybody may do all. */
+  readonly users: Users;
+  readonly isTls: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Guesses of one address. */
+const GUESSES = { max: 10, timeWindow: 300_000 } as const;
+const MOST_ADDRESSES = 5_000;
+
+const CREDENTIALS = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['user', 'password'],
+  properties: {
+    user: { type: 'string', minLength: 1, maxLength: 100 },
+    password: { type: 'string', minLength: 1, maxLength: 500 },
+  },
+} as const;
+
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** `GET`, `POST` and `DELETE /api/session`: who asks, log in, log out. @returns the role of who sends a request. */
+export async function sessionRoute(
+  app: FastifyInstance,
+  { users, isTls, clock, log }: SessionRouteOptions,
+): Promise<(request: FastifyRequest) => Role | null> {
+  const isOpen = Object.keys(users).length === 0;
+  const sessions = createSessions({ clock });
+  const login = createLogin(users);
+  // A browser takes a __Host- cookie over TLS only, and from this host alone (RFC 6265bis, 4.1.3).
+  const name = isTls ? '__Host-falconet' : 'falconet';
+  const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure: isTls } as const;
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false, cache: MOST_ADDRESSES });
+
+  const factsOf = (request: FastifyRequest): SessionFacts => {
+    if (isOpen) return { isOpen, user: null, role: 'admin' };
+    const session = sessions.find(request.cookies[name]);
+    return { isOpen, user: session?.user ?? null, role: session?.role ?? null };
+  };
+
+  app.get('/api/session', async (request) => factsOf(request));
+  app.post<{ Body: Credentials }>(
+    '/api/session',
+    { schema: { body: CREDENTIALS }, config: { rateLimit: GUESSES } },
+    async (request, reply) => {
+      const { user, password } = request.body;
+      const answer = await login(user, password);
+      if (answer === 'busy') return reply.code(503).send({ error: 'too many log in at once' });
+      if (answer === 'wrong') {
+        log.warn({ from: request.ip }, 'somebody gave a wrong name or password for the dashboard');
+        return reply.code(401).send({ error: 'expected another name or password' });
+      }
+      reply.setCookie(name, sessions.open(answer), { ...attributes, maxAge: SESSION_MS / 1_000 });
+      return { isOpen, ...answer } satisfies SessionFacts;
+    },
+  );
+  app.delete('/api/session', async (request, reply) => {
+    sessions.end(request.cookies[name]);
+    reply.clearCookie(name, attributes);
+    return { isOpen, user: null, role: isOpen ? 'admin' : null } satisfies SessionFacts;
+  });
+  return (request) => factsOf(request).role;
+}

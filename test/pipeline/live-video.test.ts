@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import type { VideoPiece } from '../../src/core/live.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+import { findFfmpeg } from '../../src/ffmpeg/find.ts';
+import { liveVideo } from '../../src/pipeline/live-video.ts';
+import { startRtspCamera } from '../helpers/rtsp-camera.ts';
+
+async function aCamera() {
+  const camera = await startRtspCamera({ clip: join(packageRoot, 'examples/media/demo.mp4') });
+  const video = liveVideo({ clock: systemClock, log: silentLog, secrets: [] });
+  onTestFinished(async () => {
+    await video.close();
+    await camera.close();
+  });
+  const ffmpeg = await findFfmpeg({ log: silentLog });
+  video.use(new Map([['drive', { kind: 'rtsp', url: camera.url }]]), ffmpeg);
+  return { camera, video, ffmpeg };
+}
+
+/** The first pieces that a viewer gets. */
+function first(
+  video: ReturnType<typeof liveVideo>,
+  count: number,
+): Promise<VideoPiece[]> & { stop: () => void } {
+  const { promise, resolve } = Promise.withResolvers<VideoPiece[]>();
+  const pieces: VideoPiece[] = [];
+  const stop = video.video('drive', (piece) => {
+    pieces.push(piece);
+    if (pieces.length === count) resolve(pieces);
+  });
+  return Object.assign(promise, { stop });
+}
+
+function sessions(camera: Awaited<ReturnType<typeof startRtspCamera>>, count: number): Promise<void> {
+  return vi.waitFor(() => expect(camera.sessions()).toBe(count), { timeout: 10_000 });
+}
+
+test('a camera is asked for its video once, while somebody watches, whoever many do', async () => {
+  const { camera, video } = await aCamera();
+  const viewers = [first(video, 5), first(video, 5)];
+  for (const [start, key] of await Promise.all(viewers)) {
+    expect(start).toMatchObject({ kind: 'start', mime: expect.stringMatching(/^video\/mp4; codecs="avc1/) });
+    expect(key).toMatchObject({ kind: 'piece', isKey: true });
+  }
+  expect(camera.sessions()).toBe(1);
+  const late = first(video, 2);
+  expect((await late).slice(0, 2)).toMatchObject([{ kind: 'start' }, { kind: 'piece', isKey: true }]);
+  for (const viewer of viewers) viewer.stop();
+  expect(camera.sessions()).toBe(1);
+  late.stop();
+  await sessions(camera, 0);
+});
+
+test('a camera whose video may not be copied says so', async () => {
+  const { video, ffmpeg, camera } = await aCamera();
+  const watching = first(video, 2);
+  await watching;
+  const told = Promise.withResolvers<VideoPiece>();
+  video.video('drive', (piece) => {
+    if (piece.kind === 'none') told.resolve(piece);
+  });
+  video.use(new Map(), ffmpeg); // a mask was drawn
+  await told.promise;
+  await sessions(camera, 0);
+  expect(await first(video, 1)).toEqual([{ kind: 'none' }]);
+});
