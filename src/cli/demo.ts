@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { parseConfig } from '../config/load.ts';
@@ -13,21 +14,29 @@ interface DemoOptions {
   readonly once: boolean;
   readonly json: boolean;
   readonly port?: string;
+  readonly pagePort?: string;
   readonly engine: string;
 }
 
 /** Registered with IANA for MQTT without TLS. */
 const MQTT_PORT = 1883;
+const PAGE_PORT = 8585;
 
 /** `falconet demo`: the whole way on the bundled clip, with a broker of its own, to look at. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('show it work: the bundled clip as a camera, events on an MQTT broker of its own')
+    .description(
+      'show it work: the bundled clip as a camera, a page to look at, events on an MQTT broker of its own',
+    )
     .option('--once', 'end after one pass of the clip', false)
     .option('--json', 'one event a line on stdout, nothing else', false)
     .option(
       '--port <port>',
       "the broker's port on 127.0.0.1; 0 takes a free one (default: 1883, or a free one)",
+    )
+    .option(
+      '--page-port <port>',
+      "the dashboard's port on 127.0.0.1; 0 takes a free one (default: 8585, or a free one)",
     )
     .addOption(
       new Option('--engine <engine>', 'what computes')
@@ -37,7 +46,7 @@ export function demoCommand(): Command {
     .action(demo);
 }
 
-async function demo({ once, json, port, engine }: DemoOptions): Promise<void> {
+async function demo({ once, json, port, pagePort, engine }: DemoOptions): Promise<void> {
   const log = createLogger({ level: 'info' });
   const view = json
     ? jsonView()
@@ -51,9 +60,15 @@ async function demo({ once, json, port, engine }: DemoOptions): Promise<void> {
   });
   log.info({ url: broker.url }, 'MQTT broker of the demo: subscribe to falconet/# to see all of it');
   try {
-    const yaml = demoConfig({ brokerUrl: broker.url, loop: !once, engine });
+    const yaml = demoConfig({
+      brokerUrl: broker.url,
+      pagePort: pagePort ?? String(await freePort(PAGE_PORT)),
+      loop: !once,
+      engine,
+    });
     const loaded = parseConfig(yaml, { name: 'demo', folder: packageRoot, environment: {} });
     const gateway = await startGateway({ loaded, log, onFrame: (report) => view.frame(report) });
+    if (gateway.dashboardUrl !== undefined) log.info({ url: gateway.dashboardUrl }, 'open this in a browser');
     const forget = onStopSignal(() => void gateway.close());
     const { failed } = await gateway.finished;
     if (failed.length > 0) process.exitCode = 1;
@@ -74,19 +89,30 @@ async function startBroker(
   return startDemoBroker({ ...options, port: MQTT_PORT }).catch(() => startDemoBroker(options));
 }
 
+/** The port, or 0 where somebody has it already. */
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(0));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
+  });
+}
+
 interface DemoConfig {
   readonly brokerUrl: string;
+  readonly pagePort: string;
   readonly loop: boolean;
   readonly engine: string;
 }
 
 /** What the demo runs is a configuration like any user's. */
-function demoConfig({ brokerUrl, loop, engine }: DemoConfig): string {
+function demoConfig({ brokerUrl, pagePort, loop, engine }: DemoConfig): string {
   return `
 gateway: demo
 mqtt: { url: "${brokerUrl}" }
 model: { engine: ${engine} }
 data: { path: off }
+dashboard: { listen: "127.0.0.1:${pagePort}" }
 cameras:
   room:
     source: ${JSON.stringify(join('examples', 'media', 'demo.mp4'))}

@@ -8,6 +8,7 @@ import { endLeftOver } from '../pipeline/hand-over.ts';
 import type { PipelineEnd } from '../pipeline.ts';
 import { sinkSet } from '../sinks/sink-set.ts';
 import { checkLabels } from './check-labels.ts';
+import { dashboardHost } from './dashboard.ts';
 import { type Data, holdsDataOf, openData } from './data.ts';
 import type { LogLevel } from './logger.ts';
 import { openRemote } from './remote.ts';
@@ -31,6 +32,8 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
+  /** Of the dashboard; undefined where there is none. */
+  readonly dashboardUrl: string | undefined;
   /** Fulfilled when every source has ended, which a live camera never does, or when the engine is gone for good. */
   readonly finished: Promise<PipelineEnd>;
   /**
@@ -58,7 +61,9 @@ const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpe
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
   const { secrets = options.loaded.secrets, setLogLevel } = options;
-  const worksOptions = { secrets, log, clock, ...(onFrame !== undefined && { onFrame }) };
+  const page = dashboardHost({ secrets, log, clock });
+  const { onShown } = page;
+  const worksOptions = { secrets, log, clock, onShown, ...(onFrame !== undefined && { onFrame }) };
   const sinks = sinkSet({ log, clock });
   let loaded = options.loaded;
   let data: Data | undefined;
@@ -75,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     restart,
   });
   let works = await startAll(loaded, await openTools(loaded, log));
+  await showPage();
   log.info({ cameras: Object.keys(loaded.config.cameras), sinks: sinks.names }, 'gateway started');
 
   async function startAll(wanted: LoadedConfig, tools: Tools): Promise<Works> {
@@ -98,11 +104,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return startWorks(wanted, tools, {
       ...worksOptions,
       cameras: remote.plans(wanted),
-      sinks: [sinks, remote.outlet],
+      sinks: [sinks, remote.outlet, page.outlet],
       journal,
       keep,
       dataFolder,
     });
+  }
+
+  function showPage(): Promise<void> {
+    return page.use({ loaded, plans: remote.plans(loaded), works });
   }
 
   function useSinks(wanted: LoadedConfig): void {
@@ -138,6 +148,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     loaded = next;
     onReload?.(next);
+    await showPage();
     remote.tell();
     log.info({ changed: parts }, 'configuration read again');
     return parts;
@@ -147,6 +158,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const tools = await openTools(loaded, log);
     await works.close();
     works = await startAll(loaded, tools);
+    await showPage();
     remote.tell();
     log.info({}, 'engines and cameras are started again, as it was asked for');
   }
@@ -176,13 +188,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   remote.tell();
   return {
+    get dashboardUrl() {
+      return page.url;
+    },
     finished: untilOver(),
     reload,
     close() {
       closing ??= (async () => {
         remote.close();
         await changing;
-        await works.close();
+        await Promise.all([works.close(), page.close()]);
         await sinks.close();
         await data?.close(); // last, since it holds what the sinks did not get
       })();
