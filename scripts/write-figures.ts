@@ -5,10 +5,11 @@ import { Command } from 'commander';
 import { faultText } from '../src/cli/eval/eval-report.ts';
 import { runModel } from '../src/cli/eval/run-model.ts';
 import { onlyNamed, readSources } from '../src/cli/eval/sources.ts';
-import { loadManifest } from '../src/detector/manifest.ts';
+import { loadManifest, type Model } from '../src/detector/manifest.ts';
 import { Faults } from '../src/eval/faults.ts';
 import { judge } from '../src/eval/judge.ts';
-import { type FormFigures, figuresSection } from './card/figures-section.ts';
+import type { Truth } from '../src/eval/truth.ts';
+import { type FormFigures, figuresSection, type SeenFigures } from './card/figures-section.ts';
 import { FORMS, formName } from './card/forms.ts';
 import { replaceSection } from './card/replace-section.ts';
 
@@ -44,7 +45,20 @@ async function writeFigures({ data, only, part, model: name }: WriteOptions): Pr
       `${formName(form)}: AP50 ${figures.all.ap50?.toFixed(4)}, of ${part} ${figures.part.ap50?.toFixed(4)}`,
     );
   }
+  const seen = only === undefined ? undefined : await compareForms(model, all.truths);
   for (const fault of faults.list()) console.error(faultText(fault));
-  const section = figuresSection(forms as [FormFigures, ...FormFigures[]], part);
+  const [first, ...others] = forms as [FormFigures, ...FormFigures[]];
+  const section = figuresSection({ forms: [first, ...others], partName: part, seen });
   writeFileSync(model.card, replaceSection(readFileSync(model.card, 'utf8'), 'Figures', section));
+}
+
+/** The native forms on all pictures: WebAssembly, which is slow, has what fp32 has. */
+async function compareForms(model: Model, truths: readonly Truth[]): Promise<SeenFigures> {
+  const forms: SeenFigures['forms'][number][] = [];
+  for (const form of FORMS.filter(({ engine }) => engine === 'onnx')) {
+    const run = await runModel({ model, ...form, truths, faults: new Faults() });
+    if (run === undefined) continue;
+    forms.push({ name: formName(form), ap50: judge(run.judged, model.labels).ap50 });
+  }
+  return { pictures: truths.length, forms };
 }

@@ -18,16 +18,24 @@ const SIZE_NAMES: Readonly<Record<ObjectSize, string>> = {
   large: 'from 96 x 96 on',
 };
 
-/**
- * The section "Figures" of a model's card: each form, then by size of objects and by class.
- *
- * @param forms - the first is the one that sizes and classes are told of.
- * @param partName - of the second column, such as `coco`.
- */
-export function figuresSection(
-  [first, ...others]: readonly [FormFigures, ...FormFigures[]],
-  partName: string,
-): string {
+/** What forms of a model are worth on pictures that training saw too: too good, but many enough to compare. */
+export interface SeenFigures {
+  readonly pictures: number;
+  readonly forms: readonly { readonly name: string; readonly ap50: number | undefined }[];
+}
+
+export interface FiguresSectionOptions {
+  /** The first is the one that sizes and classes are told of. */
+  readonly forms: readonly [FormFigures, ...FormFigures[]];
+  /** Of the second column, such as `coco`. */
+  readonly partName: string;
+  /** @default nothing is said of them */
+  readonly seen?: SeenFigures | undefined;
+}
+
+/** The section "Figures" of a model's card: each form, then by size of objects and by class. */
+export function figuresSection({ forms, partName, seen }: FiguresSectionOptions): string {
+  const [first, ...others] = forms;
   const { pictures, objects } = first.all;
   return [
     `On ${pictures} pictures with ${objects} objects that were held out of training. AP50 is the mean over classes of the area`,
@@ -40,6 +48,7 @@ export function figuresSection(
         ...[all.ap50, all.ap50ElevenPoint, all.coco.all.ap, part.ap50].map(ofOne),
       ]),
     ),
+    ...(seen === undefined ? [] : ['', seenSentence(seen)]),
     '',
     `By the size of objects (${first.name}, COCO's rule):`,
     '',
@@ -69,4 +78,9 @@ export function figuresSection(
     '',
     '`node scripts/write-figures.ts --data FOLDER... --only NAMES.json` writes this section.',
   ].join('\n');
+}
+
+function seenSentence({ pictures, forms }: SeenFigures): string {
+  const each = forms.map(({ name, ap50 }) => `${name} has ${ofOne(ap50)}`).join(', ');
+  return `So few pictures tell no differences of .01 between forms. On all ${pictures} of the folders, most of them seen in training, ${each}.`;
 }
