@@ -30,7 +30,9 @@ test('figures on a card are those that were judged, by form, size and class', ()
   expect(section).toContain('| fp32 on onnx | .500 | .545 | .505 | .500 |');
   expect(section).toContain('| between | 2 | .505 | .505 |');
   expect(section).toContain('| cat | 2 | .500 | .505 |');
-  expect(section).toContain('On all 3588 of the folders, most of them seen in training, fp32 on onnx has .500.');
+  expect(section).toContain(
+    'On all 3588 of the folders, most of them seen in training, fp32 on onnx has .500.',
+  );
   expect(section).toContain('| dog | 0 | – | – |');
   expect([ofOne(1), ofOne(0.0314), ofOne(undefined)]).toEqual(['1.000', '.031', '–']);
 });
