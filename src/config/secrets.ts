@@ -2,6 +2,8 @@ import { secretForms } from '../core/redact.ts';
 
 /** Also with a slip of the pen, because a mistyped key's value is a secret no less. */
 const SECRET_NAME = /pas+w|pass|pwd|psw|secret|token|api_?key/i;
+/** A shorter part of an address is a word such as `hook`, and no token. */
+const LEAST_TOKEN_CHARACTERS = 16;
 /** `scheme://user:password@`: up to the last `@`, since whoever forgets to encode forgets it there too. */
 const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/([^:@/?#]*):(.+)@/is;
 
@@ -20,10 +22,22 @@ export function secretsIn(value: unknown): string[] {
   if (typeof value === 'string') return secretsOfUrl(value);
   if (typeof value !== 'object' || value === null) return [];
   const user: unknown = 'username' in value ? value.username : undefined;
-  return Object.entries(value).flatMap(([key, inner]) => {
+  const ofWebhook = 'type' in value && value.type === 'webhook' ? secretsOfWebhook(value) : [];
+  const ofKeys = Object.entries(value).flatMap(([key, inner]) => {
     if (!isSecretName(key) || typeof inner === 'object') return secretsIn(inner);
     return secretForms(String(inner), typeof user === 'string' ? user : undefined);
   });
+  return [...ofWebhook, ...ofKeys];
+}
+
+/** Its headers, and what its address names beside the host: many services know a sender by that alone. */
+function secretsOfWebhook(webhook: object): string[] {
+  const { pathname = '', search = '' } = 'url' in webhook ? (URL.parse(String(webhook.url)) ?? {}) : {};
+  const parts = [pathname + search, ...pathname.split('/'), ...new URLSearchParams(search).values()];
+  const headers = 'headers' in webhook ? Object.values(webhook.headers ?? {}) : [];
+  return [...parts.filter(({ length }) => length >= LEAST_TOKEN_CHARACTERS), ...headers.map(String)].flatMap(
+    (secret) => secretForms(secret),
+  );
 }
 
 function secretsOfUrl(text: string): string[] {

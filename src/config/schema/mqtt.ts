@@ -1,16 +1,6 @@
 import { z } from 'zod';
 import { file, secret, textOf } from './text.ts';
-
-/** Whether it is a URL that has a host, and credentials that can be decoded. */
-function hasHost(text: string): boolean {
-  try {
-    const { hostname, username, password } = new URL(text);
-    decodeURIComponent(username + password);
-    return hostname !== '';
-  } catch {
-    return false;
-  }
-}
+import { hasHost } from './url.ts';
 
 export const mqtt = z
   .strictObject({

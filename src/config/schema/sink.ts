@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { textOf } from './text.ts';
+import { secret, textOf } from './text.ts';
+import { duration } from './time.ts';
+import { hasHost } from './url.ts';
 
 export const sink = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('mqtt').meta({ title: 'Events, pictures and states on the broker' }) }),
@@ -43,5 +45,32 @@ export const sink = z.discriminatedUnion('type', [
       .enum(['never', 'always'])
       .default('never')
       .meta({ title: 'Whether each event has to be on the disk, so that it outlives a power cut' }),
+  }),
+  z.strictObject({
+    type: z.literal('webhook').meta({ title: 'Events posted to an address' }),
+    url: textOf(/^https?:\/\/./, 'a URL such as https://example.org/hook')
+      .refine(hasHost, 'expected a URL with a host; % stands for itself as %25')
+      .meta({ title: 'Address of the receiver', secret: true, examples: ['https://example.org/hook'] }),
+    format: z
+      .enum(['json', 'multipart'])
+      .default('json')
+      .meta({ title: 'The event alone, or a form of event and picture' }),
+    secret: secret.optional().meta({
+      title: 'Signs each request, as Standard Webhooks has it',
+      examples: ['${HOOK_SECRET}'],
+    }),
+    headers: z
+      .record(
+        textOf(/^[a-z0-9-]{1,100}$/i, 'the name of a header'),
+        textOf(/^[\x20-\x7e]{1,8000}$/, 'a line of ASCII'),
+      )
+      .default({})
+      .meta({ title: 'Headers of each request' }),
+    events: z
+      .array(z.enum(['new', 'update', 'end']))
+      .min(1)
+      .default(['new', 'update', 'end'])
+      .meta({ title: 'What is sent', expected: 'a list of new, update, end' }),
+    timeout: duration.default('10s').meta({ title: 'What an answer may take' }),
   }),
 ]);
