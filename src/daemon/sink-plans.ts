@@ -8,6 +8,7 @@ import { type MqttSinkOptions, mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { archivePlans } from './archive-plan.ts';
 import { filePlan } from './file-plan.ts';
+import { webhookPlan } from './webhook-plan.ts';
 
 type BrokerSettings = Omit<MqttSinkOptions, 'gateway' | 'log' | 'clock'>;
 
@@ -33,6 +34,7 @@ function wantedPlans(
   return wanted.map((sink) => {
     const { type: name } = sink;
     if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
+    if (sink.type === 'webhook') return webhookPlan(sink, { log, clock });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
     const { homeassistant } = mqtt;
     return {
