@@ -4,7 +4,7 @@ import { devicesOf } from '../../../src/sinks/homeassistant/devices.ts';
 import { aBridgeInfo, aCameraInfo } from '../../helpers/bridge.ts';
 import { anEvent } from '../../helpers/events.ts';
 import { skipFor } from '../../helpers/installed.ts';
-import { hasJinja, renderAll } from '../../helpers/jinja.ts';
+import { jinjaPath, ofPayload, renderAll } from '../../helpers/jinja.ts';
 import { DEVICE_TOPIC, deviceRules } from './rules.ts';
 
 const crowded = { yard: { labels: ['person'], crowd: true } };
@@ -102,7 +102,7 @@ test('of labels that nobody named the entities are there but not shown', () => {
 });
 
 describe('its templates, rendered by Jinja2,', () => {
-  const isThere = hasJinja();
+  const isThere = jinjaPath() !== undefined;
   beforeEach((context) => {
     if (!isThere) skipFor(context, 'Python has no Jinja2');
   });
@@ -121,9 +121,11 @@ describe('its templates, rendered by Jinja2,', () => {
     );
     const words = ['online', 'offline', 'connecting', 'stalled', 'disabled'];
     const jobs = [...new Set(templates)].flatMap((template) =>
-      words.map((word) => ({ template, payload: state({ state: word }) })),
+      words.map((word) => ({ template, variables: ofPayload(state({ state: word })) })),
     );
-    const expected = jobs.map(({ payload }) => (payload.includes('"state":"online"') ? 'online' : 'offline'));
+    const expected = jobs.map(({ variables: { value } }) =>
+      String(value).includes('"state":"online"') ? 'online' : 'offline',
+    );
     expect(renderAll(jobs)).toEqual(expected);
   });
 
@@ -133,7 +135,7 @@ describe('its templates, rendered by Jinja2,', () => {
     { key: 'fps', expected: '4.98' },
     { key: 'dropped', expected: '3' },
   ])('tell the $key', ({ key, expected }) => {
-    expect(renderAll([{ template: templateOf(key), payload: state() }])).toEqual([expected]);
+    expect(renderAll([{ template: templateOf(key), variables: ofPayload(state()) }])).toEqual([expected]);
   });
 
   const crossed = { reason: ['zone-enter:gate', 'line:kerb:out'], label: 'car' };
@@ -163,7 +165,7 @@ describe('its templates, rendered by Jinja2,', () => {
     },
   ])('make an event, or none, of $name', ({ event, expected }) => {
     const [rendered = ''] = renderAll([
-      { template: templateOf('line.kerb'), payload: JSON.stringify(event) },
+      { template: templateOf('line.kerb'), variables: ofPayload(JSON.stringify(event)) },
     ]);
     if (expected === undefined) expect(rendered).toBe('');
     else expect(JSON.parse(rendered)).toMatchObject({ ...expected, id: event.id });
