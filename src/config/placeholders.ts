@@ -18,8 +18,8 @@ export interface Filled {
 }
 
 const PLACEHOLDER = /\$\{(?:([A-Za-z_][A-Za-z0-9_]*)|file:([^}]+))\}/g;
-/** What stands before the `@` of a URL. */
-const USER_PART = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i;
+/** What stands before the `@` of a URL; the path of a file in it has slashes of its own. */
+const USER_PART = /^([a-z][a-z0-9+.-]*:\/\/)((?:\$\{[^}]*\}|\$(?!\{)|[^/?#$])*)@/i;
 
 /**
  * Replaces `${NAME}` and `${file:PATH}` in every string of a parsed document, never in the text, so that a value

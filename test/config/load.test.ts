@@ -171,6 +171,13 @@ describe('credentials', () => {
     expect(secrets).toEqual(expect.arrayContaining(['p@ss word', 'p%40ss%20word']));
   });
 
+  test('${file:PATH} in a URL is percent-encoded wherever the file is', () => {
+    const file = join(tempFolder(), 'drive');
+    writeFileSync(file, 'p@ss/w#rd');
+    const { sources } = parse(`cameras: { a: { source: "rtsp://viewer:\${file:${file}}@10.0.0.5/s" } }\n`);
+    expect(sources.get('a')).toMatchObject({ url: 'rtsp://viewer:p%40ss%2Fw%23rd@10.0.0.5/s' });
+  });
+
   test.each([
     { name: 'is missing', path: 'nowhere', problem: 'no such file' },
     { name: 'is a folder', path: '.', problem: 'is a folder' },
