@@ -53,25 +53,23 @@ export function startChild({ path, command, secrets, inBackground = false }: Chi
     env: environment(),
     detached: inBackground && process.platform !== 'win32', // a terminal's Ctrl-C is not for it: it may finish
   });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = lastLines(stderr + text);
+  let said = '';
+  const ended = new Promise<ChildExit>((resolve, reject) => {
+    child.once('error', (cause) => reject(notStarted(path, cause)));
+    child.once('close', (exitCode, signal) => {
+      resolve({ exitCode, signal, stderr: redact(said.trim(), secrets) });
+    });
+  });
+  // A process that may open no more files gets no pipes: then there is the error, and nothing else.
+  const { stdin, stdout = Readable.from([]), stderr } = child as Partial<typeof child>;
+  stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = lastLines(said + text);
   });
   if (inBackground) stepBack(child.pid);
-  child.stdin.on('error', () => {}); // it ended before it read its script: its exit says more
-  if (command.stdin instanceof Readable) pipeline(command.stdin, child.stdin, () => {});
-  else child.stdin.end(command.stdin ?? '');
+  stdin?.on('error', () => {}); // it ended before it read its script: its exit says more
+  if (stdin && command.stdin instanceof Readable) pipeline(command.stdin, stdin, () => {});
+  else stdin?.end(command.stdin ?? '');
 
-  const ended = new Promise<ChildExit>((resolve, reject) => {
-    child.once('error', (cause) => {
-      const facts = { reason: 'ffmpeg-missing' };
-      const hint = `Check that ${path} is an ffmpeg that runs`;
-      reject(new FalconetError('SOURCE_SPAWN', `${path} did not start`, { cause, hint, facts }));
-    });
-    child.once('close', (exitCode, signal) => {
-      resolve({ exitCode, signal, stderr: redact(stderr.trim(), secrets) });
-    });
-  });
   const gone = ended.then(
     () => {},
     () => {},
@@ -79,13 +77,13 @@ export function startChild({ path, command, secrets, inBackground = false }: Chi
   let isClosing = false;
   return {
     pid: child.pid,
-    stdout: child.stdout,
+    stdout,
     ended,
     close() {
       if (!isClosing) {
         isClosing = true;
         // First its pipe: ffmpeg does not hear SIGTERM while it waits to write.
-        child.stdout.destroy();
+        stdout.destroy();
         child.kill('SIGTERM');
         const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
         void gone.finally(() => clearTimeout(timer));
@@ -93,6 +91,18 @@ export function startChild({ path, command, secrets, inBackground = false }: Chi
       return gone;
     },
   };
+}
+
+/** Missing, or there was no room for it: files, processes, memory. */
+function notStarted(path: string, cause: NodeJS.ErrnoException): FalconetError {
+  const isMissing = cause.code === 'ENOENT' || cause.code === 'EACCES';
+  return new FalconetError('SOURCE_SPAWN', `${path} did not start: ${cause.message}`, {
+    cause,
+    hint: isMissing
+      ? `Check that ${path} is an ffmpeg that runs`
+      : 'See how many files and processes this user may have (ulimit -n, ulimit -u)',
+    facts: { reason: isMissing ? 'ffmpeg-missing' : 'ffmpeg-failed' },
+  });
 }
 
 function stepBack(pid: number | undefined): void {

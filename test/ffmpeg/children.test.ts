@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createChildren } from '../../src/ffmpeg/children.ts';
 import { bundledFfmpeg } from '../helpers/ffmpegs.ts';
+
+const run = promisify(execFile);
 
 /** Children that end with the test; the Node binary with a script stands in for ffmpeg. */
 function children() {
@@ -47,6 +52,29 @@ describe('how a child ended', () => {
     });
     await child.close();
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a gateway that may open no more files is told so, and lives on',
+    async () => {
+      const registry = fileURLToPath(new URL('../../src/ffmpeg/children.ts', import.meta.url));
+      const source = `import { openSync } from 'node:fs';
+        import { createChildren } from '${registry}';
+        const children = createChildren();
+        try { for (;;) openSync('/dev/null', 'r'); } catch {}
+        const child = children.start({ path: process.execPath, command: { args: [] }, secrets: [] });
+        const failure = await child.ended.catch((error) => error);
+        await children.closeAll();
+        setImmediate(() => process.stdout.write(failure.code + ' ' + failure.facts.reason));`;
+      const { stdout } = await run('sh', [
+        '-c',
+        'ulimit -n 256 && exec "$0" "$@"',
+        process.execPath,
+        '-e',
+        source,
+      ]);
+      expect(stdout).toBe('SOURCE_SPAWN ffmpeg-failed');
+    },
+  );
 
   test('it reads its script from standard input, and one that does not read it harms nobody', async () => {
     const registry = children();
