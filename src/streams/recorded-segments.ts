@@ -1,19 +1,35 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { concatMap, defer, Observable, retry, switchMap, tap, throwError, timeout } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  finalize,
+  from,
+  mergeMap,
+  Observable,
+  retry,
+  switchMap,
+  tap,
+  throwError,
+  timeout,
+} from 'rxjs';
 import type { FfmpegSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
 import { asError, errorFacts, FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import type { Segment } from '../core/segment.ts';
+import type { Child } from '../ffmpeg/child.ts';
 import type { Children } from '../ffmpeg/children.ts';
 import type { Command } from '../ffmpeg/command-line.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { recordCommand } from '../ffmpeg/record-command.ts';
 import { sourceFailure } from '../ffmpeg/source-failure.ts';
 import { backoff } from './backoff.ts';
-import { arrivalTimes } from './segment-times.ts';
+import { numberOf, removeUntold } from './remove-untold.ts';
+import { arrivalTimes, type ListedSegment } from './segment-times.ts';
 
 export interface RecordedSegmentsOptions {
   readonly camera: string;
@@ -65,33 +81,57 @@ export function recordedSegments(options: RecordedSegmentsOptions): Observable<S
 function session(options: RecordedSegmentsOptions): Observable<Segment> {
   const { folder, clock } = options;
   return defer(async () => {
+    const name = String(clock.now());
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return recordCommand({ ...options, session: String(clock.now()) });
-  }).pipe(switchMap((command) => segmentsOf(options, command)));
+    return { name, command: await recordCommand({ ...options, session: name }) };
+  }).pipe(switchMap((begun) => segmentsOf(options, begun)));
 }
 
-/** What one ffmpeg records until it ends. */
-function segmentsOf(options: RecordedSegmentsOptions, command: Command): Observable<Segment> {
+interface Session {
+  readonly name: string;
+  readonly command: Command;
+}
+
+/** What one ffmpeg records until it ends; what it wrote and did not tell is gone soon after. */
+function segmentsOf(options: RecordedSegmentsOptions, { name, command }: Session): Observable<Segment> {
   const { camera, source, folder, ffmpeg, children, secrets, clock } = options;
-  return new Observable<string>((subscriber) => {
+  return defer(() => {
     const child = children.start({ path: ffmpeg.path, command, secrets });
+    let last = -1;
+    const segments = linesOf(child).pipe(
+      arrivalTimes(clock),
+      concatMap((listed) => segmentOf(folder, listed)),
+      tap(({ path }) => {
+        last = numberOf(path);
+      }),
+    );
+    const end = from(child.ended).pipe(
+      mergeMap((exit) =>
+        exit.exitCode === 0 && source.kind === 'file'
+          ? EMPTY
+          : throwError(() => notRecorded(camera, sourceFailure({ camera, source, exit }))),
+      ),
+    );
+    return concat(segments, end).pipe(
+      finalize(() => void child.close().then(() => removeUntold({ folder, session: name, last }))),
+    );
+  });
+}
+
+/** Until its child has ended. */
+function linesOf(child: Child): Observable<string> {
+  return new Observable<string>((subscriber) => {
     createInterface({ input: child.stdout }).on('line', (line) => subscriber.next(line));
-    child.ended
-      .then((exit) => {
-        if (exit.exitCode === 0 && source.kind === 'file') subscriber.complete();
-        else subscriber.error(notRecorded(camera, sourceFailure({ camera, source, exit })));
-      })
-      .catch((error: unknown) => subscriber.error(error));
-    return () => void child.close();
-  }).pipe(
-    arrivalTimes(clock),
-    concatMap(async ({ name, start, end }) => {
-      const path = join(folder, name);
-      await chmod(path, 0o600); // ffmpeg makes it for everyone, in a folder that only we can enter
-      const { size: bytes } = await stat(path);
-      return { path, start, end, bytes };
-    }),
-  );
+    const ended = (): void => subscriber.complete();
+    child.ended.then(ended, ended);
+  });
+}
+
+async function segmentOf(folder: string, { name, start, end }: ListedSegment): Promise<Segment> {
+  const path = join(folder, name);
+  await chmod(path, 0o600); // ffmpeg makes it for everyone, in a folder that only we can enter
+  const { size: bytes } = await stat(path);
+  return { path, start, end, bytes };
 }
 
 function isHopeless(error: unknown, { kind }: FfmpegSource): boolean {

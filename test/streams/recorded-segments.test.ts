@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { FfmpegSource } from '../../src/core/camera-source.ts';
 import { monotonic } from '../../src/core/clock.ts';
@@ -78,6 +78,18 @@ test('a camera that goes away is recorded again when it is back; it is said once
   await away.revive();
   await vi.waitFor(() => expect(segments.length).toBeGreaterThan(before), WITHIN);
   expect(told).toHaveLength(1);
+});
+
+test('what a camera that goes away leaves half written does not stay on the disk for ever', async () => {
+  const away = await camera();
+  const url = away.urlWithCredentials;
+  const { segments, told, folder } = record({ kind: 'rtsp', url }, await bundledFfmpeg());
+  const names = () => segments.map(({ path }) => basename(path));
+  await vi.waitFor(() => expect(segments.length).toBeGreaterThan(0), WITHIN);
+  await vi.waitFor(() => expect(readdirSync(folder).length).toBeGreaterThan(segments.length), WITHIN);
+  await away.die();
+  await vi.waitFor(() => expect(told).toHaveLength(1), WITHIN);
+  await vi.waitFor(() => expect(readdirSync(folder)).toEqual(names()), { timeout: 2_000, interval: 50 });
 });
 
 test('a recording that is left leaves no ffmpeg', async () => {
