@@ -103,6 +103,7 @@ async function startEngine(
   const stop = AbortSignal.any(signal === undefined ? [late] : [late, signal]);
   const end = () => void client.close();
   stop.addEventListener('abort', end);
+  if (stop.aborted) end(); // while the process was started
   try {
     await client.ready;
     return client;

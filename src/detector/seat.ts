@@ -68,7 +68,8 @@ export class Seat {
       const waitMs = restartWaitMs(this.#deaths.length);
       if (waitMs === undefined) return this.#giveUp(why);
       log.warn({ waitMs, deaths: this.#deaths.length }, `${why}; it is started again`);
-      await delay(waitMs, undefined, { signal }).catch(() => {}); // only closing rejects, and start() sees that
+      await delay(waitMs, undefined, { signal }).catch(() => {}); // only closing rejects
+      if (signal.aborted) return;
       try {
         this.#client = await start(signal);
         if (signal.aborted) await this.#client.close();

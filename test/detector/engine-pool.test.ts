@@ -65,6 +65,15 @@ describe('a pool of engine processes', () => {
     expect(batches.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   });
 
+  test('starts no process any more when it closes while it waits to start one', async () => {
+    const start = vi.fn(() => clientOf(mute));
+    const warn = vi.fn();
+    const pool = await poolOf([await clientOf(ready)], { start, log: { ...silentLog, warn } });
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1), { interval: 5 });
+    await pool.close();
+    expect(start).not.toHaveBeenCalled();
+  });
+
   test('gives up a process that dies again and again, with a last word for everyone', async () => {
     const warn = vi.fn();
     const error = vi.fn();
