@@ -199,13 +199,10 @@ function send(pipe: Duplex, id: number, jobs: readonly CheckedJob[]): void {
     id,
     jobs: jobs.map(({ frame: { width, height }, squares }) => ({ width, height, squares })),
   };
+  const bytes = pixels.reduce((sum, { length }) => sum + length, 0);
+  const head = encodeHead(batch, bytes); // before the cork: of a batch that is too large, nothing may stay in the pipe
   pipe.cork();
-  pipe.write(
-    encodeHead(
-      batch,
-      pixels.reduce((sum, { length }) => sum + length, 0),
-    ),
-  );
+  pipe.write(head);
   for (const part of pixels) pipe.write(part);
   pipe.uncork();
 }

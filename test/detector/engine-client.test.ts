@@ -38,6 +38,18 @@ describe('an engine process', () => {
     expect(client.outstanding).toBe(0);
   });
 
+  test('answers as before after a batch that is too large to be sent', async () => {
+    const client = await clientOf(`${ready} new (require('net').Socket)({ fd: 3 }).once('data', () => {
+      ${saying({ kind: 'detections', id: 1, detections: [[]] })}
+    });`);
+    await client.ready;
+    const frame = { width: 8_192, height: 4_096, data: new Uint8Array(8_192 * 4_096 * 3) };
+    const large = { frame, squares: [] };
+    await expect(client.detect([large, large, large])).rejects.toThrow('expected a payload of at most');
+    expect(client.outstanding).toBe(0);
+    expect(await client.detect([job])).toEqual([[]]);
+  });
+
   test('that is gone takes no batch', async () => {
     const client = await clientOf(ready);
     await client.ready;
