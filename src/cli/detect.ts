@@ -53,7 +53,7 @@ export function detectCommand(): Command {
     .option('--draw <folder>', 'write each picture with its boxes there')
     .option('--score <score>', 'least score, 0.1 to 1', numberBetween(0.1, 1), 0.4)
     .option('--fps <rate>', 'frames of a video looked at, a second', numberBetween(0.01, 30), 1)
-    .option('--frames <count>', 'most frames of one video or stream', numberBetween(1, 1e9), 100)
+    .option('--frames <count>', 'most frames of one video or stream', wholeNumberBetween(1, 1e9), 100)
     .option('--model <model>', 'name of a model in the package, or a folder', 'tiny-ssd')
     .addOption(engineOption())
     .addOption(precisionOption('auto'))
@@ -145,5 +145,14 @@ function numberBetween(least: number, most: number): (text: string) => number {
     const value = Number(text);
     if (Number.isFinite(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Expected ${least} to ${most}.`);
+  };
+}
+
+function wholeNumberBetween(least: number, most: number): (text: string) => number {
+  const number = numberBetween(least, most);
+  return (text) => {
+    const value = number(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError('Expected a whole number.');
   };
 }

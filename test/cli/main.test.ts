@@ -26,6 +26,12 @@ describe('bad input gets one error that says what to do', () => {
       says: 'Expected 0.1 to 1',
     },
     {
+      name: 'a part of a frame, which a stream would never come to',
+      args: ['detect', 'a.jpg', '--frames', '1.5'],
+      exitCode: 2,
+      says: 'Expected a whole number',
+    },
+    {
       name: 'no configuration',
       args: ['run', '/nowhere/f.yaml'],
       exitCode: 2,
