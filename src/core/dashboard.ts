@@ -78,9 +78,11 @@ export type BytesHead =
   | { readonly kind: 'video-start'; readonly camera: string; readonly mime: string }
   | { readonly kind: 'video'; readonly camera: string; readonly at: number };
 
-export type ShownTrack = Pick<Track, 'id' | 'label' | 'box' | 'path' | 'stationary'> & {
+export interface ShownTrack extends Pick<Track, 'id' | 'label' | 'box' | 'path' | 'stationary'> {
   readonly score: number;
-};
+  /** The rules ask for it. */
+  readonly isEvent: boolean;
+}
 
 /** What the page asks for: what it wants to see from now on, and nothing else. */
 export interface Wish {

@@ -1,10 +1,10 @@
 import type { Frame } from './frame.ts';
-import type { Track } from './track.ts';
+import type { Judged } from './judged.ts';
 
 /** What a camera's rules and tracker made of a moment, for whoever looks on. */
 export interface LiveTracks extends Pick<Frame, 'camera' | 'seq' | 'wallTime' | 'width' | 'height'> {
-  /** Confirmed and open. */
-  readonly tracks: readonly Track[];
+  /** Of tracks that are confirmed and open. */
+  readonly judged: readonly Judged[];
 }
 
 /** The picture of that moment, as the detector got it: private areas are black. */

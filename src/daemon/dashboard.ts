@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../config/load.ts';
-import { addressOf } from '../config/schema/dashboard.ts';
+import { addressOf } from '../config/schema/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CameraView } from '../core/dashboard.ts';
 import { asError, errorFacts } from '../core/error.ts';
@@ -121,7 +121,7 @@ export function dashboardHost({ log, clock, secrets }: DashboardHostOptions): Da
       },
       tally: (camera, tally) => feed.tally(camera, tally),
     },
-    onShown: (frame, tracks) => pictures.show(frame, tracks),
+    onShown: (frame, judged) => pictures.show(frame, judged),
     async use(next) {
       shown = next;
       feed.setCameras(Object.keys(next.loaded.config.cameras).map((camera) => viewOf(next.loaded, camera)));

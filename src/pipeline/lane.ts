@@ -6,6 +6,7 @@ import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
 import type { FrameReport } from '../core/frame-report.ts';
 import type { Health } from '../core/health.ts';
+import type { Judged } from '../core/judged.ts';
 import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
 import type { Look } from '../core/look.ts';
@@ -46,8 +47,8 @@ export interface LaneOptions extends DispatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onFrame?: (report: FrameReport) => void;
-  /** A frame was judged or found quiet, before it is released; with the tracks that are open then. */
-  readonly onShown?: ((frame: Frame, tracks: readonly Track[]) => void) | undefined;
+  /** A frame was judged or found quiet, before it is released; with what the rules make of the tracks that are open then. */
+  readonly onShown?: ((frame: Frame, judged: readonly Judged[]) => void) | undefined;
   /** What each rule made of each track of a frame, before its events go out. Explaining costs little, but something. */
   readonly onVerdicts?: (verdicts: readonly Verdict[]) => void;
 }
@@ -104,6 +105,7 @@ export function cameraLane(options: LaneOptions): Lane {
   let ruled = initialRules(rules, recallLineTotals(camera, options.keep));
   let lives = initialLives(options.streamSeq);
   let open: readonly Track[] = [];
+  let shown: readonly Judged[] = [];
   let state: CameraState | undefined;
   let health: Health = {};
   let motion = options.motion === undefined ? undefined : false;
@@ -176,6 +178,7 @@ export function cameraLane(options: LaneOptions): Lane {
     if (motion !== undefined) motion = false;
     tellTally();
     open = [];
+    shown = [];
     void dispatch.send(ends);
   };
 
@@ -230,7 +233,8 @@ export function cameraLane(options: LaneOptions): Lane {
         looked = [...looked, time];
         if (events.length > 0) await sendOf(events, frame);
         onFrame?.(reportOf(frame, { detections, look, detectMs }));
-        onShown?.(frame, open);
+        shown = judged.filter(({ track }) => !track.ended);
+        onShown?.(frame, shown);
         meter.looked();
       } catch (error) {
         meter.drop('failed');
@@ -241,7 +245,7 @@ export function cameraLane(options: LaneOptions): Lane {
     },
     drop(frame, reason) {
       meter.drop(reason);
-      if (reason === 'gated' || reason === 'off') onShown?.(frame, open);
+      if (reason === 'gated' || reason === 'off') onShown?.(frame, shown);
       back(frame);
     },
     setMotion(isMoving) {

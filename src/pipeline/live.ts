@@ -1,14 +1,14 @@
 import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
+import type { Judged } from '../core/judged.ts';
 import type { Live, LivePicture, LiveTracks } from '../core/live.ts';
 import type { Log } from '../core/log.ts';
-import type { Track } from '../core/track.ts';
 import { encodeJpeg } from '../media/image.ts';
 
 /** Shows viewers the frames that a pipeline has judged. */
 export interface LivePictures extends Pick<Live, 'pictures' | 'tracks'> {
   /** To be called before the frame is released; costs nothing while nobody watches the camera. */
-  show(frame: Frame, tracks: readonly Track[]): void;
+  show(frame: Frame, judged: readonly Judged[]): void;
 }
 
 interface Watched {
@@ -70,7 +70,7 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
       const watched = cameras.get(frame.camera);
       if (watched === undefined || frame.data.length === 0) return;
       const { camera, seq, wallTime, width, height } = frame;
-      const seen: LiveTracks = { camera, seq, wallTime, width, height, tracks: all.filter(isShown) };
+      const seen: LiveTracks = { camera, seq, wallTime, width, height, judged: all.filter(isShown) };
       for (const listener of watched.tracks) listener(seen);
       if (watched.pictures.size === 0 || watched.isEncoding) return;
       void encode(watched, frame.data.slice(), seen);
@@ -78,6 +78,6 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
   };
 }
 
-function isShown({ confirmed, ended }: Track): boolean {
-  return confirmed && !ended;
+function isShown({ track }: Judged): boolean {
+  return track.confirmed && !track.ended;
 }

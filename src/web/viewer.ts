@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { BytesHead, ShownTrack, Told, Wish } from '../core/dashboard.ts';
+import type { Judged } from '../core/judged.ts';
 import type { Live, LivePicture, LiveTracks, VideoPiece } from '../core/live.ts';
-import type { Track } from '../core/track.ts';
 import type { Feed } from './feed.ts';
 import { packed } from './packed.ts';
 import { parseWish } from './wish.ts';
@@ -53,8 +53,8 @@ export function serveViewer({ socket, feed, live, isAllowed }: ViewerOptions): v
 
   function watchVideo(camera: string): () => void {
     let needsKey = true;
-    const stopTracks = live.tracks(camera, ({ wallTime: at, tracks }) =>
-      tell({ kind: 'tracks', camera, at, tracks: tracks.map(shown) }),
+    const stopTracks = live.tracks(camera, ({ wallTime: at, judged }) =>
+      tell({ kind: 'tracks', camera, at, tracks: judged.map(shown) }),
     );
     const stopVideo = live.video(camera, (piece) => {
       if (piece.kind === 'none') return tell({ kind: 'no-video', camera });
@@ -118,10 +118,11 @@ function packedVideo(camera: string, piece: Exclude<VideoPiece, { kind: 'none' }
   );
 }
 
-function headOf({ camera, seq, wallTime: at, width, height, tracks }: LiveTracks): BytesHead {
-  return { kind: 'picture', camera, seq, at, width, height, tracks: tracks.map(shown) };
+function headOf({ camera, seq, wallTime: at, width, height, judged }: LiveTracks): BytesHead {
+  return { kind: 'picture', camera, seq, at, width, height, tracks: judged.map(shown) };
 }
 
-function shown({ id, label, box, path, stationary, score }: Track): ShownTrack {
-  return { id, label, box, path, stationary, score: score.current };
+function shown({ track, admitted }: Judged): ShownTrack {
+  const { id, label, box, path, stationary, score } = track;
+  return { id, label, box, path, stationary, score: score.current, isEvent: admitted };
 }

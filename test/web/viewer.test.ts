@@ -63,7 +63,7 @@ function aPicture(seq: number): LivePicture {
     wallTime: 1_000 + seq,
     width: 640,
     height: 360,
-    tracks: [],
+    judged: [],
     jpeg: new Uint8Array([0xff, 0xd8, seq]),
   };
 }

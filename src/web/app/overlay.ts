@@ -5,7 +5,7 @@ export interface OverlayParts {
   readonly view: CameraView;
   readonly tracks: readonly ShownTrack[];
   readonly occupied: ReadonlySet<string>;
-  readonly shows: { readonly boxes: boolean; readonly zones: boolean; readonly paths: boolean };
+  readonly shows: Readonly<Record<'boxes' | 'zones' | 'paths' | 'all', boolean>>;
   readonly wordOf: (label: string) => string;
 }
 
@@ -29,10 +29,12 @@ export function drawOverlay(canvas: HTMLCanvasElement, parts: OverlayParts): voi
     text: Math.max(LEAST.text * devicePixelRatio, width * TEXT),
   };
   if (parts.shows.zones) drawPlaces(pen, parts);
-  for (const track of parts.tracks) {
+  for (const track of parts.tracks.filter(({ isEvent }) => isEvent || parts.shows.all)) {
+    context.globalAlpha = track.isEvent ? 1 : 0.6;
     if (parts.shows.paths) drawPath(pen, track);
     if (parts.shows.boxes) drawBox(pen, track, parts.wordOf(track.label));
   }
+  context.globalAlpha = 1;
 }
 
 interface Pen {

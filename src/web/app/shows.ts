@@ -8,12 +8,14 @@ export const shows = {
   boxes: signal(stored['boxes'] ?? true),
   zones: signal(stored['zones'] ?? true),
   paths: signal(stored['paths'] ?? false),
+  /** Also what makes no event. */
+  all: signal(stored['all'] ?? false),
 } as const;
 
-effect(() => {
-  const { boxes, zones, paths } = shows;
-  localStorage.setItem(
-    STORED,
-    JSON.stringify({ boxes: boxes.value, zones: zones.value, paths: paths.value }),
-  );
-});
+/** As they are now, for whoever draws. */
+export function shown(): Readonly<Record<keyof typeof shows, boolean>> {
+  const { boxes, zones, paths, all } = shows;
+  return { boxes: boxes.value, zones: zones.value, paths: paths.value, all: all.value };
+}
+
+effect(() => localStorage.setItem(STORED, JSON.stringify(shown())));

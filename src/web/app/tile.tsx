@@ -5,7 +5,7 @@ import { takePictures, watch } from './connection.ts';
 import { drawOverlay } from './overlay.ts';
 import { canPlay, createPlayer } from './player.ts';
 import { addressOf, followInside } from './route.ts';
-import { shows } from './shows.ts';
+import { shown } from './shows.ts';
 import { states, tallies } from './state.ts';
 import { StateBadge } from './state-badge.tsx';
 import { numberText, t, word } from './text.ts';
@@ -13,12 +13,13 @@ import { numberText, t, word } from './text.ts';
 /** The live picture of a camera, with all that is drawn over it. */
 export function Tile({ view, isLarge }: { readonly view: CameraView; readonly isLarge: boolean }) {
   const { camera } = view;
-  const seen = useSignal<readonly ShownTrack[]>([]);
+  const seen = useSignal<readonly string[]>([]);
   const kind = useSignal<'none' | 'pictures' | 'video'>('none');
   const stage = useRef<HTMLDivElement>(null);
+  const rate = useSignal(0);
   const state = states.value.get(camera);
-  const objects = seen.value.map(({ label }) => word('label', label)).join(', ') || t('wall.nothing');
-  usePicture({ stage, view, seen, kind });
+  const objects = seen.value.map((label) => word('label', label)).join(', ') || t('wall.nothing');
+  usePicture({ stage, view, seen, kind, rate });
 
   return (
     <section class={isLarge ? 'tile large' : 'tile'} aria-label={camera} data-camera={camera}>
@@ -48,7 +49,7 @@ export function Tile({ view, isLarge }: { readonly view: CameraView; readonly is
         <Counts camera={camera} />
         <span class="quiet">
           {kind.value === 'video' ? t('wall.copied') : t('wall.pictures')} ·{' '}
-          {t('wall.fps', { fps: numberText(state?.fps ?? 0) })}
+          {t('wall.fps', { fps: numberText(rate.value) })}
         </span>
       </footer>
     </section>
@@ -90,20 +91,24 @@ function Counts({ camera }: { readonly camera: string }) {
 interface PictureParts {
   readonly stage: { readonly current: HTMLDivElement | null };
   readonly view: CameraView;
-  readonly seen: { value: readonly ShownTrack[] };
+  /** Labels of what makes events. */
+  readonly seen: { value: readonly string[] };
   readonly kind: { value: 'none' | 'pictures' | 'video' };
+  /** Pictures looked at that came in a second, lately. */
+  readonly rate: { value: number };
 }
 
 /** Ways of the tracks are kept for so long, for a picture of video that is shown a moment later. */
 const REMEMBERED_MS = 5_000;
 
 /** Watches the camera while the tile is on the screen, and draws each picture together with its boxes. */
-function usePicture({ stage, view, seen, kind }: PictureParts): void {
+function usePicture({ stage, view, seen, kind, rate }: PictureParts): void {
   const key = useMemo(() => JSON.stringify(view), [view]);
   const redraw = useRef(() => {});
   const tally = tallies.value.get(view.camera);
-  const { boxes, zones, paths } = shows;
-  const shown = [boxes.value, zones.value, paths.value].join();
+  const what = shown();
+  const wanted = useRef(what);
+  wanted.current = what;
   useEffect(() => {
     const box = stage.current;
     if (box === null) return;
@@ -114,16 +119,20 @@ function usePicture({ stage, view, seen, kind }: PictureParts): void {
     const video = box.querySelector('video') as HTMLVideoElement;
     let remembered: { at: number; tracks: readonly ShownTrack[] }[] = [];
     let newest = -1;
+    let drawn: readonly ShownTrack[] = [];
 
+    const count = rateOf(rate);
     const draw = (tracks: readonly ShownTrack[]): void => {
       fit(overlay, box);
       const now = tallies.peek().get(view.camera)?.zones ?? {};
       const occupied = new Set(Object.keys(now).filter((zone) => now[zone]?.occupied));
-      const what = { boxes: boxes.peek(), zones: zones.peek(), paths: paths.peek() };
-      drawOverlay(overlay, { view, tracks, occupied, shows: what, wordOf: (label) => word('label', label) });
-      if (!isSame(tracks, seen.value)) seen.value = tracks;
+      const wordOf = (label: string): string => word('label', label);
+      drawOverlay(overlay, { view, tracks, occupied, shows: wanted.current, wordOf });
+      drawn = tracks;
+      const names = tracks.filter(({ isEvent }) => isEvent).map(({ label }) => label);
+      if (names.join() !== seen.value.join()) seen.value = names;
     };
-    redraw.current = () => draw(seen.value);
+    redraw.current = () => draw(drawn);
     const player = createPlayer({
       video,
       onShown(at) {
@@ -136,7 +145,7 @@ function usePicture({ stage, view, seen, kind }: PictureParts): void {
     });
     const listener = {
       onPicture: (
-        head: { seq: number; width: number; height: number; tracks: readonly ShownTrack[] },
+        head: { seq: number; at: number; width: number; height: number; tracks: readonly ShownTrack[] },
         jpeg: Blob,
       ) => {
         void createImageBitmap(jpeg).then(
@@ -144,6 +153,7 @@ function usePicture({ stage, view, seen, kind }: PictureParts): void {
             // Decoding may overtake; a sequence that starts anew is a new start of the camera.
             if (head.seq < newest && head.seq > newest - 50) return bitmap.close();
             newest = head.seq;
+            count(head.at);
             kind.value = 'pictures';
             box.style.aspectRatio = `${head.width} / ${head.height}`;
             picture.width = head.width;
@@ -159,6 +169,7 @@ function usePicture({ stage, view, seen, kind }: PictureParts): void {
       onVideoStart: (mime: string, bytes: ArrayBuffer) => player.start(mime, bytes),
       onVideo: (at: number, bytes: ArrayBuffer) => player.push(at, bytes),
       onTracks: ({ at, tracks }: { at: number; tracks: readonly ShownTrack[] }) => {
+        count(at);
         remembered = [...remembered.filter((one) => one.at > at - REMEMBERED_MS), { at, tracks }];
       },
     };
@@ -181,7 +192,7 @@ function usePicture({ stage, view, seen, kind }: PictureParts): void {
       player.close();
     };
   }, [key]);
-  useEffect(() => redraw.current(), [tally, shown]);
+  useEffect(() => redraw.current(), [tally, JSON.stringify(what)]);
 }
 
 /** As many dots as the screen has there. */
@@ -200,6 +211,14 @@ function nearest(remembered: readonly { at: number; tracks: readonly ShownTrack[
   return best?.tracks ?? [];
 }
 
-function isSame(a: readonly ShownTrack[], b: readonly ShownTrack[]): boolean {
-  return a.length === 0 && b.length === 0;
+const RATE_MS = 5_000;
+
+/** Counts moments, ms since the epoch, into a rate a second over the last seconds. */
+function rateOf(rate: { value: number }): (at: number) => void {
+  let moments: number[] = [];
+  return (at) => {
+    moments = [...moments.filter((one) => one > at - RATE_MS && one < at), at];
+    const span = at - (moments[0] ?? at);
+    rate.value = span === 0 ? 0 : Math.round(((moments.length - 1) / span) * 10_000) / 10;
+  };
 }

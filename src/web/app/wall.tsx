@@ -21,9 +21,10 @@ export function Wall() {
         <Switch of={shows.boxes} name={t('wall.boxes')} />
         <Switch of={shows.zones} name={t('wall.zones')} />
         <Switch of={shows.paths} name={t('wall.paths')} />
+        <Switch of={shows.all} name={t('wall.all')} />
       </div>
       {shown.length === 0 && <p class="empty">{t('wall.empty')}</p>}
-      <div class={large === undefined ? 'wall' : 'wall one'}>
+      <div class={shown.length === 1 ? 'wall one' : 'wall'}>
         {shown.map((view) => (
           <Tile key={view.camera} view={view} isLarge={large !== undefined} />
         ))}

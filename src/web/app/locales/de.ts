@@ -35,6 +35,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'wall.boxes': 'Rahmen',
   'wall.zones': 'Zonen und Linien',
   'wall.paths': 'Wege',
+  'wall.all': 'Auch, was kein Ereignis ist',
   'wall.occupied': 'besetzt',
   'wall.line': '{line}: {in} hinein, {out} hinaus',
 
@@ -81,7 +82,8 @@ export const de: Readonly<Record<TextKey, string>> = {
   'health.version': 'Version',
   'health.uptime': 'Läuft seit',
   'health.engine': 'Rechenwerk',
-  'health.engine.value': '{name} {version}, {processes} Prozesse',
+  'health.engine.value': '{name}, {version}',
+  'health.processes': 'Prozesse des Rechenwerks',
   'health.model': 'Modell',
   'health.memory': 'Speicher des Gateways',
   'health.viewers': 'Betrachter dieser Seite',

@@ -34,6 +34,7 @@ export const en = {
   'wall.boxes': 'Boxes',
   'wall.zones': 'Zones and lines',
   'wall.paths': 'Paths',
+  'wall.all': 'Also what makes no event',
   'wall.occupied': 'occupied',
   'wall.line': '{line}: {in} in, {out} out',
 
@@ -80,7 +81,8 @@ export const en = {
   'health.version': 'Version',
   'health.uptime': 'Running for',
   'health.engine': 'Engine',
-  'health.engine.value': '{name} {version}, {processes} processes',
+  'health.engine.value': '{name}, {version}',
+  'health.processes': 'Engine processes',
   'health.model': 'Model',
   'health.memory': 'Memory of the gateway',
   'health.viewers': 'Viewers of this page',
