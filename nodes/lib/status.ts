@@ -25,7 +25,7 @@ export type DetectWord =
   | 'failed'
   | 'nothing';
 export type TrackWord = 'settings' | 'frame-gone' | 'failed';
-export type MqttWord = 'sending' | 'settings' | 'refused' | 'offline' | 'no-event' | 'failed';
+export type MqttWord = 'connected' | 'sending' | 'settings' | 'refused' | 'offline' | 'no-event' | 'failed';
 export type FileWord = 'settings' | 'not-written' | 'no-event' | 'failed';
 export type PreviewWord = 'watched' | 'unwatched' | 'settings' | 'bad-picture' | 'failed';
 export type CameraWord = CameraReason | 'connecting' | 'settings' | 'failed';
@@ -150,6 +150,11 @@ const PREVIEW_WORDS: Partial<Record<ErrorCode, PreviewWord>> = {
   PICTURE_UNREADABLE: 'bad-picture',
 };
 
+/** Whether the broker is there. */
+export function link(isUp: boolean): Status {
+  return isUp ? { fill: 'green', shape: 'dot', text: mqttKey('connected') } : wrong(mqttKey('offline'));
+}
+
 /** An event waits for the broker. */
 export function sending(): Status {
   return { fill: 'yellow', shape: 'ring', text: mqttKey('sending') };
@@ -177,6 +182,7 @@ export function cannotWrite(error: unknown): Status {
 const FILE_WORDS: Partial<Record<ErrorCode, FileWord>> = {
   CONFIG_INVALID: 'settings',
   SINK_WRITE: 'not-written',
+  SINK_OFFLINE: 'not-written',
   USAGE: 'no-event',
 };
 

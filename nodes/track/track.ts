@@ -1,116 +1,88 @@
-import { randomBytes } from 'node:crypto';
-import { type NodeRules, nodeRules } from '../../src/config/node-settings.ts';
-import type { CameraState } from '../../src/core/camera-state.ts';
-import { monotonic } from '../../src/core/clock.ts';
-import type { Frame } from '../../src/core/frame.ts';
-import type { Delivery } from '../../src/core/sink.ts';
-import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
-import { rulesPlan } from '../../src/pipeline/rules-plan.ts';
-import { frameMeter } from '../../src/streams/meter.ts';
-import { cameraStateFrom, inWords, type SeenFrame, seenFrame } from '../lib/io.ts';
+import type { Outlet } from '../../src/pipeline/hand-over.ts';
+import { type GatewayNode, gatewayOf } from '../lib/gateway-node.ts';
+import { cameraStateFrom, inWords, seenFrame } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
-import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { migrated } from '../lib/migrate.ts';
+import type { Message, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotTrack, createBadge, tells } from '../lib/status.ts';
+import { eventMessage, stateMessage, tallyMessage } from '../lib/told.ts';
+import { type Lanes, openLanes } from './lanes.ts';
+import { MIGRATIONS } from './migrations.ts';
 
 interface TrackDef extends NodeDef {
-  /** Of the events; a gateway of falconet.yaml has one too. */
+  /** Name of the gateway in events, where `gatewayNode` is empty. */
   readonly gateway: string;
+  /** Id of the falconet-gateway config node, which keeps what outlives this one; empty for none. */
+  readonly gatewayNode: string;
   /** Labels, zones, lines and masks as a camera of falconet.yaml has them; the dialog draws them. */
   readonly rules: object;
-  /** Of the saved shape; 1 so far. */
+  /** Of the saved shape: 1 to 2, see migrations.ts. */
   readonly version: number;
 }
 
-const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** `falconet-track`: what *detect* saw in, events out, one `new` and one `end` for each object. */
+/** `falconet-track`: what *detect* saw in; events out, one `new` and one `end` for each object; states and counts. */
 export default function register(RED: NodeRed): void {
-  RED.nodes.registerType('falconet-track', function (this: RedNode, def: TrackDef) {
-    RED.nodes.createNode(this, def);
+  RED.nodes.registerType('falconet-track', function (this: RedNode, saved: TrackDef) {
+    RED.nodes.createNode(this, saved);
     const badge = createBadge(this);
-    const run = randomBytes(4).toString('hex');
-    const log = nodeLog(this);
-    const clock = monotonic();
-    const lanes = new Map<string, Lane>();
-    /** `stream_seq` of a camera that is read again: it counts on. */
-    const nextSeqs = new Map<string, number>();
-    let rules: NodeRules | undefined;
-
-    const push = ({ event, image }: Delivery): void => {
-      badge.show(tells(event));
-      this.send({
-        topic: event.camera,
-        payload: event,
-        ...(image !== undefined && { image: Buffer.from(image) }),
-      });
+    const fail = (error: unknown): Error => {
+      badge.show(cannotTrack(error));
+      return inWords(error);
     };
-    const laneOf = ({ frame: { camera }, detector }: SeenFrame): Lane => {
-      const open = lanes.get(camera);
-      if (open !== undefined) return open;
-      rules ??= nodeRules(def.rules);
-      const lane = cameraLane({
-        camera,
-        gateway: def.gateway,
-        run,
-        rules: rulesPlan(rules, TIME_ZONE),
-        detector,
-        streamSeq: nextSeqs.get(camera) ?? 0,
-        sinks: [{ push, state: () => {} }],
-        meter: frameMeter({ camera, log }),
-        clock,
-        log,
-      });
-      lanes.set(camera, lane);
-      return lane;
-    };
-    const hear = (state: CameraState): void => {
-      const lane = lanes.get(state.camera);
-      if (lane === undefined) return;
-      if (state.reason === 'end-of-file') lane.sourceEnded();
-      if (state.reason === 'end-of-file' || state.reason === 'stopped') {
-        void lane.close();
-        lanes.delete(state.camera);
-        nextSeqs.set(state.camera, lane.streamSeq);
-      } else {
-        lane.setState(state);
-      }
-    };
-    const look = async (seen: SeenFrame): Promise<void> => {
-      const { detections } = seen;
-      await seen.frame.use(async (frame) => {
-        const lane = laneOf(seen);
-        lane.accept(frame);
-        await lane.look(lent(frame), { detections, look: { why: 'always', squares: [] }, detectMs: 0 });
-      });
+    const outlet: Outlet & Required<Pick<Outlet, 'tally'>> = {
+      push: (delivery) => {
+        badge.show(tells(delivery.event));
+        this.send([eventMessage(delivery), null]);
+      },
+      state: (report) => this.send([null, stateMessage(report)]),
+      tally: (camera, tally) => this.send([null, tallyMessage(camera, tally)]),
     };
 
-    this.on('input', (msg, _send, done) => {
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
+    RED.events.once('flows:started', start); // before that, who gets the events may not be there
+    let gateway: GatewayNode | undefined;
+    const opening = (async (): Promise<Lanes> => {
+      const def = migrated<TrackDef>(saved, MIGRATIONS);
+      gateway = def.gatewayNode === '' ? undefined : gatewayOf(RED, def.gatewayNode);
+      const data = await gateway?.data.acquire();
+      await started;
+      const name = gateway?.gatewayName ?? def.gateway;
+      return openLanes({
+        gateway: name,
+        rules: def.rules,
+        outlet,
+        memory: data?.memoryOf(this.id),
+        log: nodeLog(this),
+      });
+    })();
+    opening.catch((error: unknown) => this.error(fail(error).message, {}));
+
+    const take = async (msg: Message): Promise<void> => {
       const state = cameraStateFrom(msg);
-      if (state !== undefined) {
-        hear(state);
-        done();
-        return;
-      }
-      const failed = (error: unknown): void => {
-        badge.show(cannotTrack(error));
-        done(inWords(error));
-      };
-      try {
-        look(seenFrame(msg)).then(() => done(), failed);
-      } catch (error) {
-        failed(error);
-      }
+      const seen = state === undefined ? seenFrame(msg) : undefined;
+      const lanes = await opening;
+      if (seen !== undefined) await lanes.look(seen);
+      else if (state !== undefined) lanes.hear(state);
+    };
+    this.on('input', (msg, _send, done) => {
+      take(msg).then(
+        () => done(),
+        (error: unknown) => done(fail(error)),
+      );
     });
     this.on('close', (_removed, done) => {
-      void Promise.all([...lanes.values()].map((lane) => lane.close())).then(() => {
-        badge.close();
-        done();
-      });
+      RED.events.off('flows:started', start);
+      start();
+      void opening
+        .then(
+          (lanes) => lanes.close(),
+          () => {}, // it was told
+        )
+        .then(() => gateway?.data.release())
+        .then(() => {
+          badge.close();
+          done();
+        });
     });
   });
-}
-
-/** The lane gives back what it is given; this frame belongs to its handle. */
-function lent(frame: Frame): Frame {
-  return { ...frame, release: () => {} };
 }

@@ -1,16 +1,13 @@
-import type { BrokerFiles } from '../config/broker-files.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Log } from '../core/log.ts';
-import { type MqttSinkOptions, mqttSink } from '../sinks/mqtt.ts';
+import { brokerPlan } from '../pipeline/broker-plan.ts';
+import { mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { archivePlans } from './archive-plan.ts';
 import { filePlan } from './file-plan.ts';
 import { webhookPlan } from './webhook-plan.ts';
-
-type BrokerSettings = Omit<MqttSinkOptions, 'gateway' | 'log' | 'clock'>;
 
 interface SinkTools {
   readonly log: Log;
@@ -41,22 +38,7 @@ function wantedPlans(
       name,
       key: JSON.stringify([sink, mqtt, brokerFiles, gateway]),
       open: () =>
-        mqttSink({ ...brokerOf(mqtt, brokerFiles), gateway, homeassistant, desk, expiryS, log, clock }),
+        mqttSink({ ...brokerPlan(mqtt, brokerFiles), gateway, homeassistant, desk, expiryS, log, clock }),
     };
   });
-}
-
-/** How the broker of a configuration is reached. */
-export function brokerOf(mqtt: NonNullable<Config['mqtt']>, files: BrokerFiles): BrokerSettings {
-  const { url, username, password, base_topic: baseTopic, client_id: clientId, version } = mqtt;
-  const { tls_verify: verify, tls_server_name: serverName } = mqtt;
-  return {
-    url,
-    baseTopic,
-    version,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(clientId !== undefined && { clientId }),
-    tls: { ...files, verify, ...(serverName !== undefined && { serverName }) },
-  };
 }

@@ -237,6 +237,10 @@ describe('the editor', () => {
       'falconet-track',
       'falconet-detect',
       'falconet-preview',
+      'falconet-gateway',
+      'falconet-broker',
+      'falconet-mqtt-out',
+      'falconet-file-out',
     ]);
 
     const html = await (await fetch(`${red.url}/admin/nodes`, { headers: { Accept: 'text/html' } })).text();

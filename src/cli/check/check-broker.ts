@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LoadedConfig } from '../../config/load.ts';
-import { brokerOf } from '../../daemon/sink-plans.ts';
+import { brokerPlan } from '../../pipeline/broker-plan.ts';
 import { type BrokerProbe, probeBroker } from '../../sinks/probe-broker.ts';
 
 /**
@@ -14,5 +14,5 @@ export async function checkBroker({
   const isUsed = sinks?.some(({ type }) => type === 'mqtt') ?? true;
   if (mqtt === undefined || !isUsed) return undefined;
   const clientId = `falconet-check-${randomBytes(3).toString('hex')}`;
-  return probeBroker({ ...brokerOf(mqtt, brokerFiles), clientId });
+  return probeBroker({ ...brokerPlan(mqtt, brokerFiles), clientId });
 }

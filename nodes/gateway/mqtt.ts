@@ -1,0 +1,90 @@
+import type { NodeBroker } from '../../src/config/node-settings.ts';
+import { monotonic } from '../../src/core/clock.ts';
+import { FalconetError } from '../../src/core/error.ts';
+import type { Log } from '../../src/core/log.ts';
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
+import type { Sink } from '../../src/core/sink.ts';
+import { brokerPlan } from '../../src/pipeline/broker-plan.ts';
+import { mqttSink } from '../../src/sinks/mqtt.ts';
+import { queued } from '../../src/sinks/queue.ts';
+import type { LinkNews, MqttOutlet } from '../lib/gateway-node.ts';
+import type { Shared } from '../lib/shared.ts';
+import type { OwnData } from './data.ts';
+
+export interface OpenMqttOptions {
+  readonly gateway: string;
+  readonly broker: NodeBroker;
+  readonly data: Shared<OwnData>;
+  readonly log: Log;
+}
+
+/**
+ * Connects as the gateway, with its last will, and sends what the outbox has. A broker that is away is no reason to
+ * fail: it is tried again in the background.
+ */
+export async function openMqtt({ gateway, broker, data, log }: OpenMqttOptions): Promise<MqttOutlet> {
+  const clock = monotonic();
+  const listeners = new Set<(news: LinkNews) => void>();
+  let latest: LinkNews | undefined;
+  const hear = (news: LinkNews): void => {
+    latest = news;
+    for (const listener of listeners) listener(news);
+  };
+  const sink = mqttSink({
+    ...brokerPlan(broker.mqtt, broker.files),
+    gateway,
+    log: overheard(log, hear),
+    clock,
+  });
+  const results = new WeakMap<FalconetEvent, (error?: unknown) => void>();
+  const { outboxOf } = await data.acquire();
+  const outbox = outboxOf?.('mqtt');
+  const queue = queued(telling(sink, results), { log, clock, ...(outbox !== undefined && { outbox }) });
+  return {
+    push(delivery, onResult) {
+      results.set(delivery.event, onResult);
+      queue.push(delivery);
+    },
+    watch(listener) {
+      listeners.add(listener);
+      if (latest !== undefined) listener(latest);
+      return () => listeners.delete(listener);
+    },
+    state: queue.state,
+    tally: queue.tally,
+    async close() {
+      await queue.close();
+      await data.release();
+    },
+  };
+}
+
+/** A log of which the lines about the connection are told, too: they name the broker in their facts. */
+function overheard(log: Log, hear: (news: LinkNews) => void): Log {
+  const on =
+    (isUp: boolean, level: 'info' | 'warn'): Log['info'] =>
+    (facts, sentence) => {
+      const { broker, hint } = facts;
+      if (broker !== undefined)
+        hear({ isUp, sentence: hint === undefined ? sentence : `${sentence}. ${hint}.` });
+      log[level](facts, sentence);
+    };
+  return { ...log, info: on(true, 'info'), warn: on(false, 'warn') };
+}
+
+/** A sink that tells what became of each event, once; a broker that is away decides nothing. */
+function telling(sink: Sink, results: WeakMap<FalconetEvent, (error?: unknown) => void>): Sink {
+  return {
+    ...sink,
+    async write(delivery) {
+      const tell = results.get(delivery.event) ?? (() => {});
+      try {
+        await sink.write(delivery);
+        tell();
+      } catch (error) {
+        if (!(error instanceof FalconetError && error.code === 'SINK_OFFLINE')) tell(error);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { type NodeRules, nodeRules } from '../../src/config/node-settings.ts';
+import type { CameraState } from '../../src/core/camera-state.ts';
+import { monotonic } from '../../src/core/clock.ts';
+import type { Frame } from '../../src/core/frame.ts';
+import type { Log } from '../../src/core/log.ts';
+import { endLeftOver, type Outlet } from '../../src/pipeline/hand-over.ts';
+import { healthWatch } from '../../src/pipeline/health-watch.ts';
+import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
+import { rulesPlan } from '../../src/pipeline/rules-plan.ts';
+import { frameMeter } from '../../src/streams/meter.ts';
+import type { Memory } from '../lib/gateway-node.ts';
+import type { SeenFrame } from '../lib/io.ts';
+
+export interface LanesOptions {
+  /** Name of the gateway, in events. */
+  readonly gateway: string;
+  /** As the editor saved them. */
+  readonly rules: object;
+  /** Hears all that there is to say. */
+  readonly outlet: Outlet & Required<Pick<Outlet, 'tally'>>;
+  /** What is known from before; undefined where nothing is kept. */
+  readonly memory: Memory | undefined;
+  readonly log: Log;
+}
+
+/** A lane for each camera whose frames come. */
+export interface Lanes {
+  /**
+   * Follows what was seen in a frame.
+   *
+   * @throws CONFIG_INVALID for rules with mistakes, FRAME_EXPIRED.
+   */
+  look(seen: SeenFrame): Promise<void>;
+  /** A camera that has stopped ends what is open; one that nobody has seen yet is told of all the same. */
+  hear(state: CameraState): void;
+  /** Ends all; settles once all is said. */
+  close(): Promise<void>;
+}
+
+interface WatchedLane {
+  readonly lane: Lane;
+  /** Tells the lane what is wrong with the picture. */
+  readonly watch: (frame: Frame) => void;
+}
+
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Figures change while states do not. */
+const STATE_EVERY_MS = 30_000;
+/** Of a camera without a frame. */
+const NOTHING = { fps: 0, frames: { came: 0, looked: 0, dropped: {} }, health: {}, refused: {} };
+
+/** First ends what the run before left open. */
+export function openLanes({ gateway, rules: saved, outlet, memory, log }: LanesOptions): Lanes {
+  const run = randomBytes(4).toString('hex');
+  const clock = monotonic();
+  const lanes = new Map<string, WatchedLane>();
+  /** `stream_seq` of a camera that is read again: it counts on. */
+  const nextSeqs = new Map<string, number>();
+  let rules: NodeRules | undefined;
+  if (memory !== undefined) endLeftOver(memory.journal, { sinks: [outlet], clock });
+
+  const open = ({ frame: { camera, isReplayed }, detector }: SeenFrame): WatchedLane => {
+    rules ??= nodeRules(saved);
+    const meter = frameMeter({ camera, log, clock });
+    const lane = cameraLane({
+      camera,
+      gateway,
+      run,
+      rules: rulesPlan(rules, TIME_ZONE),
+      detector,
+      streamSeq: nextSeqs.get(camera) ?? 0,
+      sinks: [outlet],
+      journal: memory?.journal,
+      // A file that is played again begins with what its end may have shown to be there already.
+      keep: isReplayed ? undefined : memory?.keep,
+      meter,
+      clock,
+      log,
+    });
+    const watch = healthWatch({ camera, log, onHealth: (health) => lane.setHealth(health) });
+    lanes.set(camera, { lane, watch });
+    return { lane, watch };
+  };
+
+  const reporting = setInterval(() => {
+    for (const { lane } of lanes.values()) lane.reportState();
+  }, STATE_EVERY_MS);
+
+  return {
+    async look(seen) {
+      const { detections } = seen;
+      await seen.frame.use(async (frame) => {
+        const { lane, watch } = lanes.get(frame.camera) ?? open(seen);
+        if (frame.data.length > 0) watch(frame);
+        lane.accept(frame);
+        await lane.look(lent(frame), { detections, look: { why: 'always', squares: [] }, detectMs: 0 });
+      });
+    },
+    hear(state) {
+      const { camera, reason } = state;
+      const lane = lanes.get(camera)?.lane;
+      if (lane === undefined) return outlet.state({ ...state, ...NOTHING });
+      lane.setState(state);
+      if (reason === 'end-of-file') lane.sourceEnded();
+      if (reason !== 'end-of-file' && reason !== 'stopped') return;
+      void lane.close();
+      lanes.delete(camera);
+      nextSeqs.set(camera, lane.streamSeq);
+    },
+    async close() {
+      clearInterval(reporting);
+      await Promise.all([...lanes.values()].map(({ lane }) => lane.close()));
+    },
+  };
+}
+
+/** The lane gives back what it is given; this frame belongs to its handle. */
+function lent(frame: Frame): Frame {
+  return { ...frame, release: () => {} };
+}

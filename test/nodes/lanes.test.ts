@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createHandleMaker, type HandleMaker } from '../../nodes/lib/frame-handle.ts';
+import { Shared } from '../../nodes/lib/shared.ts';
+import { openLanes } from '../../nodes/track/lanes.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { FalconetEvent } from '../../src/core/schema/event.ts';
+import { journalIn } from '../../src/sinks/store/journal.ts';
+import { keepIn } from '../../src/sinks/store/keep.ts';
+import { scoped } from '../../src/sinks/store/scoped.ts';
+import { openStore, type Store } from '../../src/sinks/store/store.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const MODEL = { name: 'tiny-ssd', sha256: 'ab'.repeat(32) };
+const DETECTOR = { model: MODEL, engine: { name: 'onnx', version: '1' } } as const;
+
+const opened: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
+
+async function storeAt(path: string): Promise<Store> {
+  const store = await openStore({ path, log: silentLog });
+  opened.push(store);
+  return store;
+}
+
+function lanesOn(store: Store | undefined, name = 'track a') {
+  const own = store && scoped(store, name);
+  const events: FalconetEvent[] = [];
+  const lanes = openLanes({
+    gateway: 'home',
+    rules: {},
+    memory: own && { journal: journalIn(own), keep: keepIn(own) },
+    outlet: { push: ({ event }) => void events.push(event), state() {}, tally() {} },
+    log: silentLog,
+  });
+  opened.push(lanes);
+  return { lanes, events };
+}
+
+/** A person that stands there for five frames: enough for an event. */
+async function person(lanes: ReturnType<typeof openLanes>, handles: HandleMaker, camera = 'drive') {
+  const start = Date.now();
+  for (let seq = 0; seq < 5; seq++) {
+    const frame = handles.handle(
+      {
+        ...{ camera, seq, pts: seq * 200, wallTime: start + seq * 200, width: 64, height: 36 },
+        ...{ format: 'rgb24', data: new Uint8Array(64 * 36 * 3).fill(100), release() {} },
+      },
+      false,
+    );
+    const detections = [{ label: 'person', score: 0.9, box: [0.4, 0.3, 0.1, 0.4] as const }];
+    await lanes.look({ frame, detections, detector: DETECTOR } as never);
+  }
+}
+
+function handleMaker(): HandleMaker {
+  const handles = createHandleMaker();
+  opened.push(handles);
+  return handles;
+}
+
+test('an event that was open when Node-RED crashed has its one end after the next start', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const before = await storeAt(path);
+  const first = lanesOn(before);
+  await person(first.lanes, handleMaker());
+  expect(first.events.map(({ type }) => type)).toEqual(['new']);
+  await before.close(); // nobody ended the lanes: a crash
+
+  const after = await storeAt(path);
+  const again = lanesOn(after);
+  const [end] = again.events;
+  expect(again.events).toHaveLength(1);
+  expect(end).toMatchObject({ id: first.events[0]?.id, type: 'end', reason: ['restart'], seq: 1 });
+
+  await after.close();
+  expect(lanesOn(await storeAt(path)).events).toEqual([]);
+});
+
+test('two tracks of one gateway end their own events, and no others', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const before = await storeAt(path);
+  const [a, b] = [lanesOn(before, 'track a'), lanesOn(before, 'track b')];
+  await person(a.lanes, handleMaker(), 'drive');
+  await person(b.lanes, handleMaker(), 'shed');
+  await before.close();
+
+  const store = await storeAt(path);
+  expect(lanesOn(store, 'track b').events.map(({ camera }) => camera)).toEqual(['shed']);
+  expect(lanesOn(store, 'track a').events.map(({ camera }) => camera)).toEqual(['drive']);
+});
+
+test('without a gateway nothing is kept, and events go out all the same', async () => {
+  const { lanes, events } = lanesOn(undefined);
+  await person(lanes, handleMaker());
+  await lanes.close();
+  expect(events.map(({ type }) => type)).toEqual(['new', 'end']);
+});
+
+test('what is shared is opened for the first who asks, closed with the last, and never twice at once', async () => {
+  const log: string[] = [];
+  const shared = new Shared(async () => {
+    log.push('open');
+    return { close: async () => void log.push('close') };
+  });
+  const [one, two] = await Promise.all([shared.acquire(), shared.acquire()]);
+  expect(one).toBe(two);
+  await shared.release();
+  const leaving = shared.release();
+  await shared.acquire();
+  await leaving;
+  await shared.release();
+  expect(log).toEqual(['open', 'close', 'open', 'close']);
+});
