@@ -41,6 +41,9 @@ export interface BrokerSettings {
   readonly client: IClientOptions;
 }
 
+/** What a broker of MQTT 5 may send at most (section 3.1.2.11.4): requests are small, devices of others not so. */
+const MOST_BYTES = 1_048_576;
+
 /** @throws CONFIG_INVALID when the address is none of a broker. */
 export function brokerSettings(options: ConnectionOptions): BrokerSettings {
   const { url, username, password, clientId, version = 'auto', will } = options;
@@ -64,6 +67,7 @@ export function brokerSettings(options: ConnectionOptions): BrokerSettings {
     // section 3.1.2.4); with MQTT 5 it ends with the connection, since no expiry is asked for (section 3.1.2.11.2).
     clean: true,
     resubscribe: false, // broker.ts subscribes after each connect
+    properties: { maximumPacketSize: MOST_BYTES },
     keepalive: keepaliveS,
     connectTimeout: answerMs,
     reconnectPeriod: reconnectMs,

@@ -135,3 +135,22 @@ test('two gateways on one base topic are told, each in its own log', async () =>
   const sentence = 'mqtt: another gateway says what it is on the same base topic';
   await vi.waitFor(() => expect(lines.filter((line) => line === sentence)).toHaveLength(2), 10_000);
 });
+
+test('a message too large for any request does not reach the gateway with MQTT 5, and does it no harm', async () => {
+  open(idleDesk());
+  await kept((all) => all.has('falconet/bridge/info'));
+  const client = await connectAsync(broker.url('plain'), { protocolVersion: 5 });
+  closers.push(() => client.endAsync());
+  await client.subscribeAsync('falconet/bridge/response/#', { qos: 1 });
+  const answers: string[] = [];
+  client.on('message', (_, payload) => answers.push(payload.toString()));
+  await client.publishAsync('falconet/bridge/request/health', Buffer.alloc(2_000_000, ' '), { qos: 1 });
+  await client.publishAsync('falconet/bridge/request/health', Buffer.alloc(100_000, ' '), { qos: 1 });
+  await client.publishAsync('falconet/bridge/request/health', '{"transaction":3}', { qos: 1 });
+  await vi.waitFor(() => expect(answers).toHaveLength(2), 10_000);
+  expect(answers[0]).toContain('expected at most 4096 bytes');
+  expect(JSON.parse(answers[1] ?? '')).toMatchObject({ status: 'ok', transaction: 3 });
+  expect(lines.filter((line) => line.includes('lost') || line.includes('connected'))).toEqual([
+    'mqtt: connected',
+  ]);
+});
