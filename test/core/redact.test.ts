@@ -26,6 +26,14 @@ test.each([
   expect(redact(text)).toBe(expected);
 });
 
+test.each([
+  { name: 'without an address', part: 'a' },
+  { name: 'of addresses', part: 'a://' },
+])('a long text $name and without blanks does not hold the gateway up', ({ part }) => {
+  const long = part.repeat(200_000);
+  expect(redact(`${long}@cam`).endsWith('@cam')).toBe(true);
+});
+
 test('no form of a known password is left, wherever it stands', () => {
   const password = fc.string({ minLength: 4 }).filter((text) => !'***'.includes(text));
   fc.assert(
