@@ -30,13 +30,14 @@ const KEY = 1;
 export class PacketReport {
   readonly #head = new Map<string, string>();
   readonly #packets: Packet[] = [];
+  #keyframes = 0;
 
   get packets(): number {
     return this.#packets.length;
   }
 
   get keyframes(): number {
-    return this.#packets.filter(({ isKey }) => isKey).length;
+    return this.#keyframes;
   }
 
   /** Takes one line; what is neither head nor packet is left out. */
@@ -46,11 +47,9 @@ export class PacketReport {
     const packet = /^0, *(-?\d+), *-?\d+, *\d+, *(\d+), *0x\w+(?:, *F=(0x[0-9a-f]+))?/i.exec(line);
     if (packet === null) return;
     const [, dts, bytes, flags] = packet;
-    this.#packets.push({
-      dts: Number(dts) * this.#tick(),
-      bytes: Number(bytes),
-      isKey: flags === undefined || (Number(flags) & KEY) !== 0,
-    });
+    const isKey = flags === undefined || (Number(flags) & KEY) !== 0;
+    this.#packets.push({ dts: Number(dts) * this.#tick(), bytes: Number(bytes), isKey });
+    if (isKey) this.#keyframes++;
   }
 
   facts(): StreamFacts {

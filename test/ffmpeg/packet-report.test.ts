@@ -65,6 +65,12 @@ test('whatever rate and distance of key frames a stream has, they are found', ()
   );
 });
 
+test('an hour of video with one key frame does not hold up whoever waits for the second', () => {
+  const made = report([...HEAD, packet(0, 1)]);
+  for (let i = 1; i < 90_000 && made.keyframes < 2; i++) made.push(packet(i * 40, 1, ', F=0x0'));
+  expect(made.packets).toBe(90_000);
+});
+
 test('noise between the lines is left out', () => {
   const made = report(['', '[h264 @ 0x1] error', '0, x, 1', '#', ...HEAD, packet(0, 9)]);
   expect(made.packets).toBe(1);
