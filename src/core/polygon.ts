@@ -14,7 +14,7 @@ export function sideOf(a: Point, b: Point, point: Point): number {
 }
 
 /** Whether a point lies on the straight piece from `a` to `b`, ends included. */
-export function isOnSegment(a: Point, b: Point, point: Point): boolean {
+function isOnSegment(a: Point, b: Point, point: Point): boolean {
   return sideOf(a, b, point) === 0 && isBetween(a, b, point, 0) && isBetween(a, b, point, 1);
 }
 

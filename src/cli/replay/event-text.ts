@@ -13,6 +13,6 @@ export function eventText(event: FalconetEvent, startMs: number): string {
 }
 
 /** Seconds since the clip's first frame, such as `12.4`. */
-export function clipSeconds(time: string, startMs: number): string {
+function clipSeconds(time: string, startMs: number): string {
   return ((Date.parse(time) - startMs) / 1_000).toFixed(1);
 }
