@@ -11,6 +11,7 @@ const oneHome = [
   ['zod', '^(src/config|src/core/schema|test)/'],
   ['aedes', '^(src/cli|test|bench)/'],
   ['pino(-pretty)?', '^src/daemon/'],
+  ['prom-client', '^src/daemon/'],
   ['@?fastify', '^src/web/'],
   ['ws', '^(src/web/|test/web/|bench/)'],
   ['preact', '^src/web/app/'],

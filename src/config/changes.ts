@@ -11,11 +11,23 @@ export type ConfigPart =
   | 'mqtt'
   | 'sinks'
   | 'dashboard'
+  | 'metrics'
   | 'data'
   | 'log'
   | `cameras.${string}`;
 
-const PARTS = ['gateway', 'time_zone', 'model', 'ffmpeg', 'mqtt', 'sinks', 'dashboard', 'data', 'log'] as const;
+const PARTS = [
+  'gateway',
+  'time_zone',
+  'model',
+  'ffmpeg',
+  'mqtt',
+  'sinks',
+  'dashboard',
+  'metrics',
+  'data',
+  'log',
+] as const;
 
 /**
  * The parts in which two configurations differ, a camera being one by itself: changed, new or gone. Comments, order

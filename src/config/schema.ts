@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { camera } from './schema/camera.ts';
 import { dashboard } from './schema/dashboard.ts';
 import { data } from './schema/data.ts';
+import { metrics } from './schema/metrics.ts';
 import { model } from './schema/model.ts';
 import { mqtt } from './schema/mqtt.ts';
 import { sink } from './schema/sink.ts';
@@ -47,8 +48,14 @@ export const configSchema = z
       .optional()
       .meta({ title: 'Where events go; without it to the broker, if one is named', reload: SINK_ANEW }),
     dashboard: dashboard.optional().meta({
-      title: 'The page with live pictures and events; without it there is none, `{}` gives it to this machine',
+      title:
+        'The page with live pictures and events; without it there is none, `{}` gives it to this machine',
       reload: 'the page is served anew, and who looks on logs in again',
+    }),
+    metrics: metrics.optional().meta({
+      title:
+        'Figures for Prometheus, and whether all is well; without it none, `{}` gives them to this machine',
+      reload: 'they are served anew',
     }),
     data: data.prefault({}).meta({ title: 'What is kept on disk', reload: ALL_ANEW }),
     log: z

@@ -40,6 +40,8 @@ export interface Detector {
   readonly inputSize: number;
   /** How many `detect` calls make progress at once. */
   readonly processes: number;
+  /** How often a process that had died was started again. @default they are not counted */
+  readonly restarts?: number;
   /**
    * Detections of each job, in the order of the jobs, best score first; boxes of a job's squares are mapped
    * to the whole picture and joined by NMS. The pixels must stay as they are until the answer.

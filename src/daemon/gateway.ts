@@ -11,9 +11,10 @@ import { checkLabels } from './check-labels.ts';
 import { dashboardHost } from './dashboard.ts';
 import { type Data, holdsDataOf, openData } from './data.ts';
 import type { LogLevel } from './logger.ts';
+import { metricsHost } from './metrics/metrics.ts';
 import { openRemote } from './remote.ts';
 import { sinkPlans } from './sink-plans.ts';
-import { openTools, startWorks, type Tools, type Works } from './works.ts';
+import { openTools, startWorks, type Tools, type Works, type WorksOptions } from './works.ts';
 
 export interface GatewayOptions {
   readonly loaded: LoadedConfig;
@@ -62,9 +63,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
   const { secrets = options.loaded.secrets, setLogLevel } = options;
   const page = dashboardHost({ secrets, log, clock });
-  const { onShown } = page;
-  const worksOptions = { secrets, log, clock, onShown, ...(onFrame !== undefined && { onFrame }) };
   const sinks = sinkSet({ log, clock });
+  const metrics = metricsHost({
+    log,
+    clock,
+    figures: () => ({ gateway: loaded.config.gateway, detector: works.detector, queues: sinks.queues }),
+  });
+  const worksOptions: Pick<WorksOptions, 'secrets' | 'log' | 'clock' | 'onFrame' | 'onShown'> = {
+    secrets,
+    log,
+    clock,
+    onFrame(report) {
+      metrics.onFrame(report);
+      onFrame?.(report);
+    },
+    onShown(frame, tracks) {
+      metrics.onShown(frame);
+      page.onShown(frame, tracks);
+    },
+  };
   let loaded = options.loaded;
   let data: Data | undefined;
   /** The newest change, and with it all before; never rejects. */
@@ -80,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     restart,
   });
   let works = await startAll(loaded, await openTools(loaded, log));
-  await showPage();
+  await serve();
   log.info({ cameras: Object.keys(loaded.config.cameras), sinks: sinks.names }, 'gateway started');
 
   async function startAll(wanted: LoadedConfig, tools: Tools): Promise<Works> {
@@ -104,15 +121,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return startWorks(wanted, tools, {
       ...worksOptions,
       cameras: remote.plans(wanted),
-      sinks: [sinks, remote.outlet, page.outlet],
+      sinks: [sinks, remote.outlet, page.outlet, metrics.outlet],
       journal,
       keep,
       dataFolder,
     });
   }
 
-  function showPage(): Promise<void> {
-    return page.use({ loaded, plans: remote.plans(loaded), works });
+  async function serve(): Promise<void> {
+    await Promise.all([page.use({ loaded, plans: remote.plans(loaded), works }), metrics.use(loaded)]);
   }
 
   function useSinks(wanted: LoadedConfig): void {
@@ -148,7 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     loaded = next;
     onReload?.(next);
-    await showPage();
+    await serve();
     remote.tell();
     log.info({ changed: parts }, 'configuration read again');
     return parts;
@@ -158,7 +175,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const tools = await openTools(loaded, log);
     await works.close();
     works = await startAll(loaded, tools);
-    await showPage();
+    await serve();
     remote.tell();
     log.info({}, 'engines and cameras are started again, as it was asked for');
   }
@@ -197,7 +214,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       closing ??= (async () => {
         remote.close();
         await changing;
-        await Promise.all([works.close(), page.close()]);
+        await Promise.all([works.close(), page.close(), metrics.close()]);
         await sinks.close();
         await data?.close(); // last, since it holds what the sinks did not get
       })();

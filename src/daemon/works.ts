@@ -56,7 +56,7 @@ const DAY_MS = 86_400_000;
 /** All of a gateway that a new model, ffmpeg or name makes anew: engines, and the pipeline that feeds them. */
 export interface Works {
   readonly pipeline: Pipeline;
-  readonly detector: Pick<Detector, 'model' | 'labels' | 'engine' | 'processes'>;
+  readonly detector: Pick<Detector, 'model' | 'labels' | 'engine' | 'processes' | 'restarts'>;
   readonly ffmpeg: Ffmpeg;
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;

@@ -67,13 +67,21 @@ export async function openDetector(options: DetectorOptions): Promise<Detector> 
   log.info({ precision: taken }, `${model.name} computes in ${taken}: ${why}`);
   const startAnother = start(first.engine.name);
   const clients = await fill(first.client, processes, startAnother);
-  const pool = new EnginePool({ clients, start: startAnother, log });
+  let restarts = 0;
+  const restart = (signal?: AbortSignal) => {
+    restarts++;
+    return startAnother(signal);
+  };
+  const pool = new EnginePool({ clients, start: restart, log });
   return {
     model: { name: model.name, sha256: model.sha256 },
     labels: model.labels,
     engine: first.engine,
     inputSize: model.network.inputSize,
     processes,
+    get restarts() {
+      return restarts;
+    },
     detect: async (jobs) => pool.detect(checkJobs(jobs)),
     close: () => pool.close(),
   };

@@ -24,6 +24,8 @@ export interface Waiting extends QueueLimits {
 export interface SinkSet extends Pick<SinkQueue, 'push' | 'state' | 'tally'> {
   /** Of the sinks in use. */
   readonly names: readonly string[];
+  /** What waits for the sinks in use, and what was lost. */
+  readonly queues: readonly Pick<SinkQueue, 'name' | 'size' | 'dropped' | 'failed'>[];
   /**
    * Makes these the sinks in use: one with the same key goes on, with what waits in its queue. The others write for
    * 1.5 s at most and close before a new one opens, because their last words would come after its first; the new one's
@@ -55,6 +57,9 @@ export function sinkSet({
   return {
     get names() {
       return inUse.map(({ queue }) => queue.name);
+    },
+    get queues() {
+      return inUse.map(({ queue }) => queue);
     },
     push(delivery) {
       for (const { queue } of inUse) queue.push(delivery);

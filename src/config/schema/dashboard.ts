@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { isLoopback } from '../../core/loopback.ts';
 import { PASSWORD_HASH } from '../../core/password-hash.ts';
+import { addressOf, listenAddress } from './address.ts';
 import { file, textOf } from './text.ts';
-
-const LISTEN = /^(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/;
 
 const HASH_TEXT = 'what falconet password prints';
 /** Nobody's password. */
@@ -28,8 +27,7 @@ const user = z.strictObject({
 
 export const dashboard = z
   .strictObject({
-    listen: textOf(LISTEN, 'an address and a port such as 127.0.0.1:8585')
-      .refine((text) => Number(addressOf(text).port) <= 65_535, 'expected a port up to 65535')
+    listen: listenAddress('127.0.0.1:8585')
       .default('127.0.0.1:8585')
       .meta({ title: 'Address and port; on any but 127.0.0.1 and ::1 there must be users' }),
     users: z
@@ -54,9 +52,3 @@ export const dashboard = z
     if (cert !== undefined && key === undefined) refuse('cert', 'expected dashboard.key beside it');
     if (key !== undefined && cert === undefined) refuse('key', 'expected dashboard.cert beside it');
   });
-
-/** Of `dashboard.listen`; the host without brackets. */
-export function addressOf(listen: string): { readonly host: string; readonly port: number } {
-  const [, v6, name, port] = LISTEN.exec(listen) ?? [];
-  return { host: v6 ?? name ?? '', port: Number(port) };
-}
