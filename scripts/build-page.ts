@@ -4,7 +4,7 @@
  * compressed too. Prints what the page weighs.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'rolldown';
@@ -24,10 +24,14 @@ export async function buildPage(folder = join(packageRoot, 'dist/page')): Promis
     /\{\{(\w+)\}\}/g,
     (_, name: keyof typeof files) => files[name].name,
   );
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'assets'), { recursive: true });
-  let bytes = write(join(folder, 'index.html'), html);
+  let bytes = 0;
   for (const { name, text } of Object.values(files)) bytes += write(join(folder, 'assets', name), text);
+  bytes += write(join(folder, 'index.html'), html);
+  const names = Object.values(files).map(({ name }) => name);
+  for (const name of readdirSync(join(folder, 'assets'))) {
+    if (!names.some((one) => name.startsWith(one))) rmSync(join(folder, 'assets', name));
+  }
   return bytes;
 }
 
@@ -51,9 +55,12 @@ function asset(name: string, text: string): { readonly name: string; readonly te
 
 function write(path: string, text: string): number {
   const small = brotliCompressSync(text);
-  writeFileSync(path, text);
-  writeFileSync(`${path}.br`, small);
-  writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+  const forms = { '': text, '.br': small, '.gz': gzipSync(text, { level: 9 }) };
+  for (const [ending, bytes] of Object.entries(forms)) {
+    // At once, since a gateway may be serving it.
+    writeFileSync(`${path}${ending}.${process.pid}`, bytes);
+    renameSync(`${path}${ending}.${process.pid}`, path + ending);
+  }
   return small.length;
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
@@ -67,12 +67,18 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
     ...(tls !== undefined && { https: tls }),
     bodyLimit: MOST_BODY_BYTES,
     requestTimeout: SLOW_MS,
+    keepAliveTimeout: SLOW_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false } },
   } as object) as FastifyInstance;
   app.server.maxConnections = MOST_CONNECTIONS;
   app.addHook('onRequest', guard({ isOpen }));
+  const upgraded = new WeakSet<Socket>();
+  app.addHook('onResponse', async ({ headers, raw }) => {
+    // Of a connection that was to become another and did not, Node takes no more requests and would never close it.
+    if (headers.upgrade !== undefined && !upgraded.has(raw.socket)) raw.socket.destroySoon();
+  });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500, message } = error;
     if (statusCode < 500) return reply.code(statusCode).send({ error: message });
@@ -96,6 +102,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
       });
       await gatewayRoutes(api, options, viewers);
       api.get('/live', { websocket: true }, (socket, request) => {
+        upgraded.add(request.raw.socket);
         if (viewers() > MOST_VIEWERS) return socket.close(1013);
         serveViewer({ ...options, socket, isAllowed: () => roleOf(request) !== null });
       });

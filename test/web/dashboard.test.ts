@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/web/password.ts';
@@ -240,4 +242,13 @@ test('a port that is taken is told in words, with what to do', async () => {
     code: 'DASHBOARD_FAILED',
     hint: expect.stringContaining('dashboard.listen'),
   });
+});
+
+test('a connection that asks to become another one and may not is closed, not kept for ever', async () => {
+  const { dashboard } = await openPage();
+  const { port } = new URL(dashboard.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(`GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n`);
+  socket.resume();
+  await once(socket, 'end');
 });

@@ -1,7 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildPage } from '../../scripts/build-page.ts';
 import { parseConfig } from '../../src/config/load.ts';
@@ -9,9 +6,8 @@ import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { darkAt, picture, serious, untilPerson, visit } from './in-page.ts';
 
-/** Where to leave pictures of the page, for the docs; without it none are taken. */
-const PICTURES = process.env['FALCONET_PICTURES'];
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
 const inBrowser = test.skipIf(isMissing);
 /** What a browser loads before it shows anything, compressed. */
@@ -52,50 +48,6 @@ afterAll(async () => {
   await gateway?.close();
 });
 
-interface Visit {
-  readonly page: Page;
-  /** What went wrong in the page, and what it asked others for. */
-  readonly faults: string[];
-}
-
-async function visit(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Visit> {
-  const page = await browser.newPage({
-    viewport: { width: 1_280, height: 800 },
-    locale: 'en-GB',
-    ...options,
-  });
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) faults.push(request.url());
-  });
-  await page.goto(url + path);
-  return { page, faults };
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-}
-
-/** What axe-core finds seriously wrong with the page as it is. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults;
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
-/** The picture is there, and a box of a person on it. */
-async function untilPerson(page: Page): Promise<void> {
-  await page
-    .locator('.stage[aria-label*="person"], .stage[aria-label*="Person"]')
-    .waitFor({ timeout: 60_000 });
-}
-
 test('the whole page is light enough for a phone far from home', () => {
   process.stdout.write(`the page weighs ${(bytes / 1_000).toFixed(1)} kB compressed\n`);
   expect(bytes).toBeLessThan(MOST_BYTES);
@@ -104,30 +56,9 @@ test('the whole page is light enough for a phone far from home', () => {
 inBrowser(
   'the wall shows the camera, with a box where the person is, and nothing comes from elsewhere',
   async () => {
-    const { page, faults } = await visit('');
+    const { page, faults } = await visit(browser, url);
     await untilPerson(page);
-    // The person of the clip wears black, on a bright floor before a bright wall.
-    const { inside, outside } = (await page.evaluate(`(() => {
-    const [picture, overlay] = document.querySelectorAll('.stage canvas');
-    const box = overlay.getContext('2d').getImageData(0, 0, overlay.width, overlay.height);
-    const seen = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height);
-    let [left, top, right, bottom] = [1, 1, 0, 0];
-    for (let y = 0; y < box.height; y++) for (let x = 0; x < box.width; x++) {
-      const [r, g, b] = box.data.slice((y * box.width + x) * 4, (y * box.width + x) * 4 + 3);
-      if (!(b > 200 && r < 110 && g > 100)) continue; // the blue of a person's box
-      left = Math.min(left, x / box.width); right = Math.max(right, x / box.width);
-      top = Math.min(top, y / box.height); bottom = Math.max(bottom, y / box.height);
-    }
-    const count = { inside: [0, 0], outside: [0, 0] };
-    for (let y = 0; y < seen.height; y++) for (let x = seen.width * 0.2 | 0; x < seen.width; x++) {
-      const [r, g, b] = seen.data.slice((y * seen.width + x) * 4, (y * seen.width + x) * 4 + 3);
-      const u = x / seen.width, v = y / seen.height;
-      const part = u > left && u < right && v > top && v < bottom ? count.inside : count.outside;
-      part[0]++;
-      if (r + g + b < 150) part[1]++;
-    }
-    return { inside: count.inside[1] / count.inside[0], outside: count.outside[1] / count.outside[0] };
-  })()`)) as { inside: number; outside: number };
+    const { inside, outside } = await darkAt(page, '.stage canvas');
     expect(inside).toBeGreaterThan(0.15);
     expect(inside).toBeGreaterThan(5 * outside);
     await picture(page, 'dashboard-wall');
@@ -138,7 +69,7 @@ inBrowser(
 );
 
 inBrowser('what happens is on the page while one looks, and its picture with it', async () => {
-  const { page, faults } = await visit('events');
+  const { page, faults } = await visit(browser, url, 'events');
   const row = page.locator('button.event').first();
   await row.waitFor({ timeout: 60_000 });
   await expect
@@ -150,7 +81,7 @@ inBrowser('what happens is on the page while one looks, and its picture with it'
 });
 
 inBrowser('events are walked through and opened without a mouse; the address bar says which', async () => {
-  const { page, faults } = await visit('events');
+  const { page, faults } = await visit(browser, url, 'events');
   await page.locator('button.event').nth(1).waitFor({ timeout: 60_000 });
   await page.keyboard.press('j');
   await page.keyboard.press('j');
@@ -170,7 +101,7 @@ inBrowser('events are walked through and opened without a mouse; the address bar
 });
 
 inBrowser('filters stand in the address bar and hold for what comes later too', async () => {
-  const { page } = await visit('events?label=cat');
+  const { page } = await visit(browser, url, 'events?label=cat');
   await page.locator('.empty').waitFor();
   expect(await page.locator('select[name=label]').inputValue()).toBe('cat');
   await page.keyboard.press('/');
@@ -184,7 +115,7 @@ inBrowser('filters stand in the address bar and hold for what comes later too', 
 });
 
 inBrowser('health is told in words, in the language that one chooses', async () => {
-  const { page, faults } = await visit('health');
+  const { page, faults } = await visit(browser, url, 'health');
   const card = page.locator('.card[data-camera=room]');
   await expect.poll(() => card.textContent(), { timeout: 30_000 }).toContain('Pictures come.');
   await picture(page, 'dashboard-health');
@@ -200,7 +131,7 @@ inBrowser('health is told in words, in the language that one chooses', async () 
 inBrowser.each(['', 'events', 'health'])(
   'a dark phone shows all of /%s, none of it past its edge',
   async (path) => {
-    const { page, faults } = await visit(path, {
+    const { page, faults } = await visit(browser, url, path, {
       viewport: { width: 390, height: 844 },
       colorScheme: 'dark',
       deviceScaleFactor: 2,

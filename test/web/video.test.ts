@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { buildPage } from '../../scripts/build-page.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
+import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { type RtspCamera, startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { darkAt, untilPerson, visit } from './in-page.ts';
+
+const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
+const inBrowser = test.skipIf(isMissing);
+
+// A browser beside an engine has little of two cores.
+vi.setConfig({ testTimeout: 90_000 });
+
+let camera: RtspCamera;
+let gateway: Gateway;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  if (isMissing) return;
+  await buildPage();
+  camera = await startRtspCamera({ clip: join(packageRoot, 'examples/media/demo.mp4') });
+  const config = `
+data: { path: off }
+sinks: []
+dashboard: { listen: "127.0.0.1:0" }
+cameras:
+  open: { source: "${camera.url}", labels: { person: {} } }
+  masked:
+    source: "${camera.url}"
+    masks: { privacy: [[[0.8, 0], [1, 0], [1, 1], [0.8, 1]]] }
+`;
+  gateway = await startGateway({
+    loaded: parseConfig(config, { name: 'video', folder: packageRoot, environment: {} }),
+    log: silentLog,
+  });
+  url = gateway.dashboardUrl ?? '';
+  browser = await startChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.close();
+  await camera?.close();
+});
+
+const isVideo = (page: Page): Promise<boolean> => page.locator('.stage video').first().isVisible();
+
+inBrowser(
+  'the video of a camera is copied while one looks, with its boxes in step, and not a moment longer',
+  async () => {
+    await vi.waitFor(() => expect(camera.sessions()).toBe(2), { timeout: 20_000 }); // the two that are looked at
+    const { page, faults } = await visit(browser, url, '?camera=open');
+    await expect.poll(() => isVideo(page), { timeout: 30_000 }).toBe(true);
+    expect(camera.sessions()).toBe(3);
+    await untilPerson(page);
+    const seen: boolean[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { inside, outside } = await darkAt(page, '.stage video');
+      seen.push(inside > 0.1 && inside > 3 * outside);
+      await page.waitForTimeout(700);
+    }
+    expect(seen.filter(Boolean).length, seen.join()).toBeGreaterThanOrEqual(3);
+    expect(faults).toEqual([]);
+    await page.close();
+    await vi.waitFor(() => expect(camera.sessions()).toBe(2), { timeout: 10_000 });
+  },
+);
+
+inBrowser('of a camera with a private area only masked pictures go out', async () => {
+  const { page, faults } = await visit(browser, url, '?camera=masked');
+  await page.locator('.stage[data-shown]').waitFor({ timeout: 30_000 });
+  expect(await isVideo(page)).toBe(false);
+  const black = await page.evaluate(`(() => {
+    const canvas = document.querySelector('.stage canvas');
+    const { data } = canvas.getContext('2d').getImageData(canvas.width * 0.85, 0, canvas.width * 0.15, canvas.height);
+    return data.every((value, i) => i % 4 === 3 || value < 24);
+  })()`);
+  expect(black).toBe(true);
+  expect(camera.sessions()).toBe(2);
+  expect(faults).toEqual([]);
+  await page.close();
+});
