@@ -58,15 +58,25 @@ class Batches:
 
     def _feed(self):
         while not self.stopped.is_set():
-            samples = [self._draw() for _ in range(self.a.batch)]
-            colour = windows.colours(len(samples), self.rng)
-            made = (samples, colour) if self.on_card else self._finish(samples, colour)
-            while not self.stopped.is_set():
-                try:
-                    self.ready.put(made, timeout=1)
-                    break
-                except queue.Full:
-                    pass
+            try:
+                made = self._make()
+            except Exception as error:  # of a thread that dies nobody hears: `next` would wait for ever
+                self._put(error)
+                return
+            self._put(made)
+
+    def _make(self):
+        samples = [self._draw() for _ in range(self.a.batch)]
+        colour = windows.colours(len(samples), self.rng)
+        return (samples, colour) if self.on_card else self._finish(samples, colour)
+
+    def _put(self, made):
+        while not self.stopped.is_set():
+            try:
+                self.ready.put(made, timeout=1)
+                break
+            except queue.Full:
+                pass
 
     def _finish(self, samples, colour):
         if self.on_card:
@@ -81,6 +91,8 @@ class Batches:
     def next(self):
         """-> x (N, 3, 300, 300), class (N, A), offsets (N, A, 4), known (N, classes + 1)"""
         made = self.ready.get()
+        if isinstance(made, Exception):
+            raise made
         return self._finish(*made) if self.on_card else made
 
     def close(self):
