@@ -1,5 +1,7 @@
 """AP50 by VOC's all-point rule while training; the figures that are published come from `falconet eval`."""
 
+import math
+
 import cv2
 import numpy as np
 import torch
@@ -72,7 +74,7 @@ def average_precision(judged, total):
 
 
 def evaluate(net, truth, canvases, labels, px=300, batch=32):
-    """-> mean AP50, {label: AP50}; labels that no picture shows are left out."""
+    """-> mean AP50 (nan of none), {label: AP50}; labels that no picture shows are left out."""
     device = next(net.parameters()).device
     net.eval()
     with torch.no_grad():
@@ -84,4 +86,4 @@ def evaluate(net, truth, canvases, labels, px=300, batch=32):
         found += detect(net, torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float(), prior)
     judged = {label: judge(found, truth, n) for n, label in enumerate(labels, 1)}
     by_label = {label: average_precision(*one) for label, one in judged.items() if one[1]}
-    return sum(by_label.values()) / len(by_label), by_label
+    return (sum(by_label.values()) / len(by_label) if by_label else math.nan), by_label
