@@ -4,6 +4,7 @@ import type { CameraState } from '../../src/core/camera-state.ts';
 import { monotonic } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import type { Log } from '../../src/core/log.ts';
+import { openGate } from '../../src/pipeline/gate.ts';
 import { endLeftOver, type Outlet } from '../../src/pipeline/hand-over.ts';
 import { healthWatch } from '../../src/pipeline/health-watch.ts';
 import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
@@ -44,6 +45,8 @@ interface WatchedLane {
   readonly watch: (frame: Frame) => void;
 }
 
+/** *detect* looks at every frame as a whole. */
+const whole = openGate();
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** Figures change while states do not. */
 const STATE_EVERY_MS = 30_000;
@@ -94,7 +97,7 @@ export function openLanes({ gateway, rules: saved, outlet, memory, log }: LanesO
         const { lane, watch } = lanes.get(frame.camera) ?? open(seen);
         if (frame.data.length > 0) watch(frame);
         lane.accept(frame);
-        await lane.look(lent(frame), { detections, look: { why: 'always', squares: [] }, detectMs: 0 });
+        await lane.look(lent(frame), { detections, look: whole.look(frame, []), detectMs: 0 });
       });
     },
     hear(state) {

@@ -11,6 +11,8 @@ import { detectCommand } from './detect.ts';
 import { evalCommand } from './eval.ts';
 import { eventsCommand } from './events.ts';
 import { explain } from './explain.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { modelCommand } from './model.ts';
 import { passwordCommand } from './password.ts';
 import { replayCommand } from './replay.ts';
@@ -38,6 +40,8 @@ for (const command of [
   eventsCommand(),
   evalCommand(),
   modelCommand(),
+  exportCommand(),
+  importCommand(),
   benchCommand(),
   demoCommand(),
   passwordCommand(),

@@ -17,6 +17,8 @@ export interface RedError {
 
 export interface TestNodeRed {
   readonly url: string;
+  /** A module of the package, the very one that Node-RED runs: by its path in `dist`, such as `nodes/lib/io.js`. */
+  module(path: string): unknown;
   /** Each message that a node receives. */
   readonly deliveries: Recorder<{ readonly to: string; readonly msg: RedMessage }>;
   /** Each message that a node says to be done with. */
@@ -113,6 +115,7 @@ async function startWith(packageFolder: string): Promise<TestNodeRed> {
 
   return {
     url,
+    module: (path) => load(join(packageFolder, 'dist', path)),
     deliveries,
     completions,
     statuses,

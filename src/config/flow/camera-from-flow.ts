@@ -1,0 +1,41 @@
+import { type FlowNode, isObject, textIn } from './flow-node.ts';
+import { withoutSecrets } from './secret-places.ts';
+import { numberIn, without } from './values.ts';
+
+const NETWORK = /^(?:rtsps?|https?):\/\//i;
+
+/**
+ * A camera of falconet.yaml with the rules of a *track*. Node-RED looks at every frame as a whole, so it has no gate.
+ *
+ * @param note - is told what a flow does not say.
+ */
+export function cameraFromFlow(
+  camera: FlowNode,
+  track: FlowNode | undefined,
+  note: (line: string) => void,
+): Record<string, unknown> {
+  const name = textIn(camera, 'name');
+  const login = isObject(camera['credentials']) ? camera['credentials'] : {};
+  const { url, username, password, needs } = withoutSecrets(textIn(camera, 'source'), login, name);
+  for (const variable of needs) {
+    note(`camera ${name}: put what stood in the flow into the environment as ${variable}`);
+  }
+  const isRemote = NETWORK.test(url);
+  if (isRemote && username === undefined) {
+    note(`camera ${name}: a user and a password, if it has them, are not in a flow`);
+  }
+  const { mode, hwaccel, loop } = camera;
+  const rules = isObject(track?.['rules']) ? track['rules'] : {};
+  return without(undefined, {
+    source: url,
+    username,
+    password,
+    fps: numberIn(camera, 'fps'),
+    mode: mode === 'normal' ? undefined : mode,
+    interval: mode === 'poll' ? numberIn(camera, 'interval') : undefined,
+    hwaccel: hwaccel === 'none' ? undefined : hwaccel,
+    loop: loop === true && !isRemote && url !== 'demo' ? true : undefined,
+    motion: { enabled: false },
+    ...rules,
+  });
+}

@@ -1,0 +1,59 @@
+import type { WrittenConfig } from './read-written.ts';
+
+type WrittenCamera = WrittenConfig['cameras'][string];
+
+/** What of a configuration has no node, one line each; cameras apart. */
+export function configLeftOut(config: WrittenConfig): string[] {
+  const { ffmpeg, time_zone, log, model, mqtt, data, sinks = [] } = config;
+  return [
+    ffmpeg !== undefined && 'ffmpeg.path: the nodes take the ffmpeg on PATH, then the bundled one',
+    time_zone !== undefined && 'time_zone: the nodes take that of the machine',
+    log !== undefined && "log: the nodes write into Node-RED's log",
+    model?.precision !== undefined && 'model.precision: the nodes take what is fastest here',
+    ...left('mqtt', mqtt, BROKER_KEYS),
+    ...left('data', data, ['path']),
+    ...sinks.flatMap((sink, at) => sinkLeftOut(`sinks.${at}`, sink)),
+    ...left('', config, TOP_KEYS),
+  ].filter((line) => line !== false);
+}
+
+function sinkLeftOut(place: string, sink: NonNullable<WrittenConfig['sinks']>[number]): string[] {
+  if (sink.type === 'mqtt') return [];
+  if (sink.type === 'file') return left(place, sink, ['type', 'path', 'images']);
+  return [`${place}: there is no ${sink.type} node; http request can send what track tells`];
+}
+
+/** What of a camera has no place in the nodes. */
+export function cameraLeftOut(name: string, camera: WrittenCamera): string[] {
+  const { masks, motion } = camera;
+  return [
+    motion?.enabled !== false && 'motion: the nodes look at every frame as a whole',
+    masks?.privacy !== undefined &&
+      'masks.privacy: the nodes DO NOT hide it: pictures show what stands there',
+    masks?.motion !== undefined && 'masks.motion: there is no motion gate',
+    camera.frozen_after !== undefined && 'frozen_after: it is 60 s',
+    (camera.record ?? camera.clips) !== undefined && 'record, clips: the nodes record nothing',
+    ...left('', camera, CAMERA_KEYS),
+  ].flatMap((line) => (line === false ? [] : [`camera ${name}: ${line}`]));
+}
+
+const BROKER_KEYS = [
+  ...['url', 'username', 'password', 'base_topic', 'client_id', 'version'],
+  ...['ca', 'cert', 'key', 'tls_verify', 'tls_server_name'],
+];
+const TOP_KEYS = [
+  ...['gateway', 'mqtt', 'model', 'cameras', 'sinks', 'data'],
+  ...['ffmpeg', 'time_zone', 'log'], // told of in their own words
+];
+const CAMERA_KEYS = [
+  ...['source', 'username', 'password', 'fps', 'mode', 'interval', 'hwaccel', 'loop'],
+  ...['labels', 'zones', 'lines', 'cooldown', 'schedule'],
+  ...['masks', 'motion', 'frozen_after', 'record', 'clips'], // told of in their own words
+];
+
+/** Keys that nobody here knows. */
+function left(of: string, settings: object | undefined, known: readonly string[]): string[] {
+  return Object.keys(settings ?? {})
+    .filter((key) => !known.includes(key))
+    .map((key) => `${of === '' ? '' : `${of}.`}${key}: the nodes do not have it`);
+}

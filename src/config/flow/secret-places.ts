@@ -1,0 +1,72 @@
+import { isSecretName } from '../secrets.ts';
+
+/** `${NAME}` and nothing beside it: Node-RED and falconet.yaml both take the value from the environment. */
+const PLACEHOLDER = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
+const USER_PART = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i;
+
+export interface Login {
+  readonly username?: string;
+  /** Always a placeholder. */
+  readonly password?: string;
+}
+
+export interface Address extends Login {
+  readonly url: string;
+  /** Environment variables that hold what stood in the open. */
+  readonly needs: readonly string[];
+}
+
+/**
+ * An address without what is nobody's business: user and password beside it, the password as `${NAME}`.
+ *
+ * @param owner - whose they are, such as a camera's key: its variables begin with it.
+ */
+export function withoutSecrets(
+  address: string,
+  login: Partial<Record<keyof Login, unknown>>,
+  owner: string,
+): Address {
+  const [whole = '', scheme = '', credentials = ''] = USER_PART.exec(address) ?? [];
+  const [user, ...rest] = credentials.split(':');
+  const inUrl = { username: decoded(user), password: decoded(rest.join(':')) };
+  const username = textOf(login.username) ?? inUrl.username;
+  const secret = textOf(login.password) ?? inUrl.password;
+  const needs: string[] = [];
+  const place = (name: string, value: string): string => {
+    if (PLACEHOLDER.test(value)) return value;
+    needs.push(name);
+    return `\${${name}}`;
+  };
+  const password = secret && place(variable(owner, 'password'), secret);
+  const bare = `${scheme}${address.slice(whole.length)}`;
+  const url = hasSecretQuery(bare) ? place(variable(owner, 'source'), bare) : bare;
+  return {
+    url,
+    needs,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  };
+}
+
+/** `drive-2` and `password` -> `DRIVE_2_PASSWORD`. */
+function variable(owner: string, what: string): string {
+  const name = `${owner}_${what}`.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
+  return /^\d/.test(name) ? `CAMERA_${name}` : name;
+}
+
+function hasSecretQuery(address: string): boolean {
+  return [...(URL.parse(address)?.searchParams.keys() ?? [])].some(isSecretName);
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined || value === null || value === '' ? undefined : String(value);
+}
+
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone percent sign: it was meant as it stands
+  }
+}
