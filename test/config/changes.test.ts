@@ -30,7 +30,7 @@ test.each([
   { name: 'the base topic', text: BASE.replace('"mqtt://h"', '"mqtt://h", base_topic: b'), parts: ['mqtt'] },
   { name: 'the engine', text: `${BASE}model: { engine: wasm }\n`, parts: ['model'] },
   { name: 'name and level', text: `${BASE}gateway: a\nlog: { level: warn }\n`, parts: ['gateway', 'log'] },
-])('$name', ({ text, parts }) => {
+])('a reload touches what is another one and nothing else: $name', ({ text, parts }) => {
   expect(changedParts(load(BASE), load(text))).toEqual(parts);
 });
 

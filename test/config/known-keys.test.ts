@@ -18,6 +18,6 @@ test.each([
   { name: 'a word too short to tell', path: ['mqtt'], unknown: 'u', meant: undefined },
   { name: 'a block that does not exist', path: ['nowhere', 'at'], unknown: 'fps', meant: undefined },
   { name: 'a key of objects', path: [], unknown: '__proto__', meant: undefined },
-])('$name', ({ path, unknown, meant }) => {
+])('an unknown key is told with the one that was meant: $name', ({ path, unknown, meant }) => {
   expect(nearestKey(path, unknown)).toBe(meant);
 });

@@ -22,7 +22,7 @@ test.each([
     text: 'http://cam/snap?user=a&password=b&size=2',
     expected: 'http://cam/snap?user=a&password=***&size=2',
   },
-])('$name', ({ text, expected }) => {
+])('no credentials are left in $name', ({ text, expected }) => {
   expect(redact(text)).toBe(expected);
 });
 

@@ -63,7 +63,7 @@ test.each<{ name: string; polygons: Polygon[]; cells: string[] }>([
     ],
     cells: ['########', '########', '########', '########'],
   },
-])('$name', ({ polygons, cells }) => {
+])('a mask hides each cell that it touches: $name', ({ polygons, cells }) => {
   expect(drawn(polygons, 8, 4)).toEqual(cells);
 });
 

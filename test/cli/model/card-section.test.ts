@@ -14,6 +14,6 @@ test.each([
   },
   { name: 'the last one', card: CARD, heading: 'Files', section: 'none' },
   { name: 'line ends of Windows', card: '## Figures\r\n\r\nAP\r\n', heading: 'Figures', section: 'AP' },
-])('$name', ({ card, heading, section }) => {
+])('the figures of a card are found: $name', ({ card, heading, section }) => {
   expect(cardSection(card, heading)).toBe(section);
 });
