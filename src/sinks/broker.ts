@@ -76,6 +76,10 @@ export function connectBroker(options: BrokerOptions): Broker {
   /** As the broker told, and as it has shown. */
   let toldBytes = Number.POSITIVE_INFINITY;
   let shown = { bytes: Number.POSITIVE_INFINITY, until: 0 };
+  let isAnswered = false;
+  void answered.then(() => {
+    isAnswered = true;
+  });
   let closing: Promise<void> | undefined;
   let isClosed = false;
 
@@ -99,22 +103,24 @@ export function connectBroker(options: BrokerOptions): Broker {
   const mostBytes = (): number =>
     performance.now() < shown.until ? Math.min(shown.bytes, toldBytes) : toldBytes;
 
-  const publish = async (message: Message): Promise<void> => {
-    await answered; // or more would enter the window than the broker allows
-    await inWindow.run(async () => {
-      if (isClosed) throw offline(address);
-      const payload = asPayload(message.payload);
-      refuseLarger(mostBytes(), message.topic, payload);
-      await new Promise<void>((resolve, reject) => {
-        unanswered.add(reject);
-        client.publish(message.topic, payload, publishOptions(message), (cause) => {
-          unanswered.delete(reject);
-          if (cause) reject(notTaken(message.topic, cause, version()));
-          else resolve();
-        });
+  const publish = (message: Message): Promise<void> => {
+    const enter = (): Promise<void> => inWindow.run(() => send(message));
+    return isAnswered ? enter() : answered.then(enter); // or more would enter than the broker allows
+  };
+
+  async function send(message: Message): Promise<void> {
+    if (isClosed) throw offline(address);
+    const payload = asPayload(message.payload);
+    refuseLarger(mostBytes(), message.topic, payload);
+    await new Promise<void>((resolve, reject) => {
+      unanswered.add(reject);
+      client.publish(message.topic, payload, publishOptions(message), (cause) => {
+        unanswered.delete(reject);
+        if (cause) reject(notTaken(message.topic, cause, version()));
+        else resolve();
       });
     });
-  };
+  }
 
   async function end(lastWords: readonly Message[]): Promise<void> {
     quieten();

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Sink } from '../core/sink.ts';
-import { leavingAt } from './late.ts';
+import { leavingJson } from './late.ts';
 import type { Message } from './presence.ts';
 import { slug } from './slug.ts';
 import { createTurns } from './turns.ts';
@@ -24,14 +24,15 @@ export function eventTopics(options: EventTopicsOptions): Sink['write'] {
   const publishEvent = (event: FalconetEvent): Promise<void> =>
     publish({
       topic: `${baseTopic}/camera/${event.camera}/event`,
-      payload: JSON.stringify(leavingAt(event, clock.now())),
+      payload: leavingJson(event, clock.now()),
       retain: false,
       contentType: 'application/json',
       expiryS,
     });
 
-  return ({ event, image }) =>
-    turns.take(event.camera, (pass) => {
+  return ({ event, image }) => {
+    if (image === undefined && !turns.isTaken(event.camera)) return publishEvent(event);
+    return turns.take(event.camera, (pass) => {
       const sendEvent = (leaving: FalconetEvent): Promise<void> => {
         const published = publishEvent(leaving);
         pass();
@@ -43,4 +44,5 @@ export function eventTopics(options: EventTopicsOptions): Sink['write'] {
         await publish({ topic, payload: image, retain: true, contentType: 'image/jpeg' });
       });
     });
+  };
 }

@@ -2,6 +2,7 @@ import type { Log } from '../core/log.ts';
 import { eventSchema } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
 import type { Waiting } from './backlog.ts';
+import { eventJson } from './store/event-json.ts';
 import type { Entry, Kept } from './store/messages.ts';
 import { parsed } from './store/parsed.ts';
 import type { Store } from './store/store.ts';
@@ -37,7 +38,8 @@ export function outboxesIn(store: Store, { log }: { readonly log: Log }): (sink:
   const number = numbersAfter([...store.all(OUTBOX).keys()].map(numberOf));
   return (sink) => {
     const own = new Set<string>();
-    let newest: Promise<unknown> = Promise.resolve();
+    let written: Promise<unknown> = Promise.resolve();
+    let kept = written;
     return {
       isLasting: true,
       left() {
@@ -55,9 +57,10 @@ export function outboxesIn(store: Store, { log }: { readonly log: Log }): (sink:
       hold(delivery) {
         const key = `${sink} ${number()}`;
         own.add(key);
-        const written = store.put([rowOf(key, delivery)]);
-        newest = newest.then(() => written); // one that waits for a slow disk is not overtaken
-        return { ...delivery, key, kept: newest, since: performance.now() };
+        const before = written;
+        written = store.put([rowOf(key, delivery)]);
+        if (written !== before) kept = Promise.all([kept, written]); // one that waits for a slow disk is not overtaken
+        return { ...delivery, key, kept, since: performance.now() };
       },
       release(held) {
         for (const { key } of held) own.delete(key);
@@ -80,7 +83,7 @@ export function passingOutbox(): Outbox {
 }
 
 function rowOf(key: string, { event, image }: Delivery): Entry {
-  return { kind: OUTBOX, key, value: JSON.stringify(event), ...(image !== undefined && { bytes: image }) };
+  return { kind: OUTBOX, key, value: eventJson(event), ...(image !== undefined && { bytes: image }) };
 }
 
 /** Undefined where another version of Falconet wrote it in a way that this one cannot read. */

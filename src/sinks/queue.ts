@@ -126,6 +126,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       underWay.add(next);
       void send(next);
     }
+    if (waiters.length === 0) return;
     const met = waiters.filter(({ isMet }) => isMet());
     waiters = waiters.filter((waiter) => !met.includes(waiter));
     for (const { resolve } of met) resolve();

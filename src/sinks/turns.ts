@@ -1,5 +1,7 @@
 /** Lets tasks of one key begin one after the other, and those of others at once. */
 export interface Turns {
+  /** Whether a task of that key has not passed yet. */
+  isTaken(key: string): boolean;
   /**
    * Runs a task when those of its key that came before it have passed; settles as the task does.
    *
@@ -12,16 +14,20 @@ export function createTurns(): Turns {
   /** Settles when the newest task of a key has passed. */
   const newest = new Map<string, Promise<void>>();
   return {
+    isTaken: (key) => newest.has(key),
     async take(key, task) {
       const before = newest.get(key);
-      const { promise: passed, resolve: pass } = Promise.withResolvers<void>();
+      const { promise: passed, resolve } = Promise.withResolvers<void>();
       newest.set(key, passed);
+      const pass = (): void => {
+        if (newest.get(key) === passed) newest.delete(key);
+        resolve();
+      };
       await before;
       try {
         return await task(pass);
       } finally {
         pass();
-        if (newest.get(key) === passed) newest.delete(key);
       }
     },
   };

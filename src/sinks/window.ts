@@ -1,6 +1,6 @@
 /** Lets only so many tasks run at once; the others start in the order in which they came. */
 export interface SlidingWindow {
-  /** Runs a task when there is room; settles as the task does. */
+  /** Runs a task when there is room, at once if there is; settles as the task does. */
   run<T>(task: () => Promise<T>): Promise<T>;
   /** From here on at most so many, at least 1; what runs already goes on. */
   resize(size: number): void;
@@ -20,17 +20,22 @@ export function slidingWindow(size: number): SlidingWindow {
     }
   }
 
-  return {
-    async run(task) {
-      const started = new Promise<void>((resolve) => waiting.push(resolve));
+  async function perform<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } finally {
+      running -= 1;
       startNext();
-      await started;
-      try {
-        return await task();
-      } finally {
-        running -= 1;
-        startNext();
+    }
+  }
+
+  return {
+    run(task) {
+      if (running < most) {
+        running += 1;
+        return perform(task);
       }
+      return new Promise((resolve) => waiting.push(() => resolve(perform(task))));
     },
     resize(wanted) {
       most = Math.max(1, wanted);

@@ -1,5 +1,6 @@
 import type { Journal } from '../../core/journal.ts';
 import { eventSchema, type FalconetEvent } from '../../core/schema/event.ts';
+import { eventJson } from './event-json.ts';
 import { parsed } from './parsed.ts';
 import type { Store } from './store.ts';
 
@@ -35,7 +36,7 @@ export function journalIn(store: Store): StoredJournal {
       const { id, camera, run, stream_seq: seq, type } = event;
       const count: Count = { run, seq };
       store.later([
-        { kind: LIFE, key: id, value: type === 'end' ? null : JSON.stringify(event) },
+        { kind: LIFE, key: id, value: type === 'end' ? null : eventJson(event) },
         { kind: COUNT, key: camera, value: JSON.stringify(count) },
       ]);
     },

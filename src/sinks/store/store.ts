@@ -53,7 +53,8 @@ const HINT = 'Check that the data folder may be written, has room, and is used b
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, log, retryMs = 1_000, thread = startStoreThread(path) } = options;
   const texts = createTexts();
-  const waiting: (() => void)[] = [];
+  /** What waits for the next commit waits together; undefined where nobody does. */
+  let waiting: Wait | undefined;
   /** Ends whatever the loop sleeps for. */
   let wake = (): void => {};
   /** Ends it only where the loop has nothing to do. */
@@ -108,26 +109,32 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     isLate = true;
   }
 
+  function takeWaiting(): Wait | undefined {
+    const taken = waiting;
+    waiting = undefined;
+    return taken;
+  }
+
   /** One commit; who waited for it hears of it, and where the disk fails, nobody waits on. */
   async function round(): Promise<void> {
-    const served = waiting.splice(0);
+    const served = takeWaiting();
     tell(await attempt());
-    if (isFailing) served.push(...waiting.splice(0));
-    for (const settle of served) settle();
+    served?.end();
+    if (isFailing) takeWaiting()?.end();
   }
 
   async function work(): Promise<void> {
     for (;;) {
       await round();
-      if (isClosing && (isFailing || (texts.unwritten === 0 && waiting.length === 0))) return;
+      if (isClosing && (isFailing || (texts.unwritten === 0 && waiting === undefined))) return;
       if (isFailing) await sleep(retryMs);
       else await untilThereIsMore();
     }
   }
 
   async function untilThereIsMore(): Promise<void> {
-    if (texts.unwritten === 0 && waiting.length === 0) await sleep();
-    if (waiting.length === 0) await sleep(GROUP_MS);
+    if (texts.unwritten === 0 && waiting === undefined) await sleep();
+    if (waiting === undefined) await sleep(GROUP_MS);
   }
 
   /** For so long, or until there is something to do. */
@@ -144,9 +151,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     stir = () => {};
   }
 
-  const opened = new Promise<void>((resolve) => waiting.push(resolve));
+  const opened = aWait(OPEN_MS, () => {});
+  waiting = opened;
   const working = work();
-  await within(OPEN_MS, opened);
+  await opened.over;
   return {
     all: (kind) => texts.all(kind),
     get failed() {
@@ -156,16 +164,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       for (const entry of entries) texts.set(entry);
       stir();
     },
-    async put(entries) {
+    put(entries) {
       for (const entry of entries) texts.set(entry);
-      if (isClosing || isFailing || isLate) return;
-      let isWritten = false;
-      const written = new Promise<void>((resolve) => waiting.push(resolve)).then(() => {
-        isWritten = true;
-      });
+      if (isClosing || isFailing || isLate) return Promise.resolve();
+      waiting ??= aWait(PATIENCE_MS, tellLate);
       wake();
-      await within(PATIENCE_MS, written);
-      if (!isWritten) tellLate();
+      return waiting.over;
     },
     close() {
       closing ??= (async () => {
@@ -181,6 +185,27 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         if (unwritten > 0) log.warn({ path, unwritten }, 'the store ends with something that is not on disk');
       })();
       return closing;
+    },
+  };
+}
+
+interface Wait {
+  /** Settles when it is ended, or has taken too long. */
+  readonly over: Promise<void>;
+  end(): void;
+}
+
+function aWait(longestMs: number, onTooLong: () => void): Wait {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    onTooLong();
+    resolve();
+  }, longestMs);
+  return {
+    over,
+    end() {
+      clearTimeout(timer);
+      resolve();
     },
   };
 }
