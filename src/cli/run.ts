@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load.ts';
 import { type Gateway, startGateway } from '../daemon/gateway.ts';
 import { createLogger } from '../daemon/logger.ts';
 import { onHangup, onStopSignal } from '../daemon/signals.ts';
+import { systemd } from '../daemon/systemd.ts';
 
 /** `falconet run`: the gateway of a configuration, until its cameras end or a signal comes. */
 export function runCommand(): Command {
@@ -23,6 +24,7 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
   };
   const loaded = await read();
   const log = createLogger({ level: loaded.config.log.level, secrets, ...(json && { readable: false }) });
+  const service = systemd({ environment: process.env, log });
   const starting = startGateway({
     loaded,
     log,
@@ -32,7 +34,11 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     setLogLevel: (level) => log.setLevel(level),
   });
   const forgetHangup = onHangup({
-    reload: () => withGateway((gateway) => gateway.reload()),
+    reload: () =>
+      withGateway(async (gateway) => {
+        service.reloading();
+        await gateway.reload().finally(() => service.ready());
+      }),
     stop: () => withGateway((gateway) => gateway.close()),
   });
   function withGateway(act: (gateway: Gateway) => Promise<unknown>): void {
@@ -40,8 +46,10 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
   }
   try {
     const gateway = await starting;
+    service.ready();
     const forgetStop = onStopSignal((signal) => {
       log.info({ signal }, 'stopping');
+      service.stopping();
       void gateway.close();
     });
     const { failed } = await gateway.finished;
@@ -50,6 +58,7 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     forgetStop();
   } finally {
     forgetHangup();
+    service.close();
     log.flush();
   }
 }
