@@ -59,9 +59,10 @@ async function evaluate(options: EvalOptions): Promise<void> {
   const report: EvalReport = { subject, figures: judge(judged, labels), faults: faults.list() };
   for (const fault of report.faults) console.error(`falconet: ${faultText(fault)}`);
   if (report.figures.objects === 0) throw nothingToJudgeBy();
-  await writeFiles(options, trial, report);
+  // Before the files, which may have no place to go: figures can be hours of work.
   if (options.json) console.log(JSON.stringify(evalJson(report), null, 2));
   else for (const line of evalText(report)) console.log(line);
+  await writeFiles(options, trial, report);
   if (judged.length < truth.truths.length) process.exitCode = 1; // figures of fewer pictures than asked for
 }
 

@@ -118,6 +118,20 @@ test('the table on a terminal has classes and sizes, and names of --only without
   expect(exitCode).toBe(0);
 });
 
+test('the figures are told although a file cannot be written', async () => {
+  const cwd = tempFolder();
+  const image = { id: 1, file_name: 'a.jpg', width: 9, height: 9 };
+  const annotation = { image_id: 1, category_id: 1, bbox: [1, 1, 4, 4] };
+  const truth = { images: [image], categories: [{ id: 1, name: 'cat' }], annotations: [annotation] };
+  writeFileSync(join(cwd, 'annotations.json'), JSON.stringify(truth));
+  writeFileSync(join(cwd, 'found.json'), JSON.stringify([{ ...annotation, score: 1 }]));
+  const args = ['--data', '.', '--detections', 'found.json', '--write-detections', 'nowhere/found.json'];
+  const { exitCode, stdout, stderr } = await falconet(['eval', ...args], { cwd });
+  expect(stdout).toContain('found.json: AP50 1.0000 on 1 pictures, 1 objects');
+  expect(stderr).toContain('nowhere/found.json');
+  expect(exitCode).toBe(1);
+});
+
 test.each([
   { name: 'nothing to judge by', args: [], exitCode: 2, says: 'Give --data FOLDER...' },
   {
