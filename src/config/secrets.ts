@@ -1,3 +1,4 @@
+import { percentDecoded } from '../core/percent-decoded.ts';
 import { secretForms } from '../core/redact.ts';
 
 /** Also with a slip of the pen, because a mistyped key's value is a secret no less. */
@@ -49,19 +50,11 @@ function secretsOfUrl(text: string): string[] {
     .map(([, secret]) => [secret] as const);
   return [...inUserPart, ...inQuery].flatMap(([secret, name]) => [
     ...secretForms(secret, name),
-    ...secretForms(decode(secret), name === undefined ? undefined : decode(name)),
+    ...secretForms(percentDecoded(secret), name === undefined ? undefined : percentDecoded(name)),
   ]);
 }
 
 /** Not a password, but a port and a path with an `@` in it. */
 function isPath(text: string): boolean {
   return /^\d+\//.test(text);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone percent sign: it was meant as it stands
-  }
 }

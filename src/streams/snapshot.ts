@@ -1,5 +1,6 @@
 import type { CameraReason } from '../core/camera-state.ts';
 import { FalconetError } from '../core/error.ts';
+import { percentDecoded } from '../core/percent-decoded.ts';
 import { hintFor } from '../ffmpeg/reasons.ts';
 import { answerChallenge } from './http-login.ts';
 
@@ -75,20 +76,12 @@ async function inTime<T>(leaving: AbortSignal, run: (signal: AbortSignal) => Pro
 
 function parts(url: string) {
   const address = new URL(url);
-  const [username, password] = [address.username, address.password].map(decode);
+  const [username, password] = [address.username, address.password].map(percentDecoded);
   address.username = '';
   address.password = '';
   const login =
     username === undefined || username === '' ? undefined : { username, password: password ?? '' };
   return { address, login };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone percent sign: it was meant as it stands
-  }
 }
 
 async function bodyOf(response: Response): Promise<Buffer> {
