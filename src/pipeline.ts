@@ -91,6 +91,8 @@ export interface Pipeline {
    * @returns lets go.
    */
   hold(): () => void;
+  /** Each camera's state with the figures of now. */
+  readonly reports: readonly StateReport[];
   /** Tells the sinks each camera's state again, with the figures of now. */
   reportStates(): void;
   /** Ends sources and lives, leaves no child. Idempotent, never rejects; the sinks stay open. */
@@ -237,6 +239,9 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       throw new FalconetError('REQUEST_REFUSED', `${name}: expected a camera that runs`);
     },
     hold,
+    get reports() {
+      return [...running.values()].flatMap(({ lane }) => lane.report ?? []);
+    },
     reportStates,
     close() {
       closing ??= (async () => {

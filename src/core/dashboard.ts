@@ -25,6 +25,8 @@ export interface GatewayFacts {
   readonly labels: readonly string[];
   /** Of the gateway's own process, bytes. */
   readonly memoryBytes: number;
+  /** Each camera's state with the figures of now. */
+  readonly states: readonly StateReport[];
   /** Everyone who looks at the page now. */
   readonly viewers: number;
 }

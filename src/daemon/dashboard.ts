@@ -31,7 +31,7 @@ export interface DashboardHostOptions {
 export interface Shown {
   readonly loaded: LoadedConfig;
   readonly plans: readonly CameraPlan[];
-  readonly works: Pick<Works, 'detector' | 'ffmpeg'>;
+  readonly works: Pick<Works, 'pipeline' | 'detector' | 'ffmpeg'>;
 }
 
 interface Served {
@@ -77,6 +77,7 @@ export function dashboardHost({ log, clock, secrets }: DashboardHostOptions): Da
       model: model.name,
       labels,
       memoryBytes: process.memoryUsage.rss(),
+      states: works.pipeline.reports,
     };
   };
 

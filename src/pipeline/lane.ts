@@ -1,5 +1,5 @@
 import type { Box } from '../core/box.ts';
-import type { CameraState } from '../core/camera-state.ts';
+import type { CameraState, StateReport } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
@@ -83,6 +83,8 @@ export interface Lane {
   setState(state: CameraState): void;
   /** Tells the sinks what is wrong with the picture. */
   setHealth(health: Health): void;
+  /** Its state with the figures of now; undefined before it has one, and once it is closed. */
+  readonly report: StateReport | undefined;
   /** Tells the sinks again, with the figures of now. */
   reportState(): void;
   /**
@@ -269,11 +271,15 @@ export function cameraLane(options: LaneOptions): Lane {
       health = next;
       this.reportState();
     },
+    get report() {
+      if (state === undefined || closed) return undefined;
+      return { ...state, fps: fps(), frames: meter.totals, health, refused: ruled.refused };
+    },
     reportState() {
-      if (state === undefined || closed) return;
+      const { report } = this;
+      if (report === undefined) return;
       tellTally();
-      const { refused } = ruled;
-      for (const sink of sinks) sink.state({ ...state, fps: fps(), frames: meter.totals, health, refused });
+      for (const sink of sinks) sink.state(report);
     },
     close() {
       if (!closed) {

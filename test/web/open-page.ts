@@ -33,6 +33,7 @@ export async function openPage(changes: Partial<DashboardOptions> = {}): Promise
       model: 'tiny-ssd',
       labels: ['person'],
       memoryBytes: 1,
+      states: [],
     }),
     clock: systemClock,
     log: silentLog,

@@ -13,6 +13,7 @@ export interface OverlayParts {
 const LINE = 1 / 320;
 const TEXT = 1 / 34;
 const LEAST = { line: 1.5, text: 11 };
+const MOST = { line: 3, text: 16 };
 const ZONE = '#37c8b4';
 const GATE_LINE = '#f5b83d';
 
@@ -25,8 +26,8 @@ export function drawOverlay(canvas: HTMLCanvasElement, parts: OverlayParts): voi
   const pen: Pen = {
     context,
     at: ([x, y]) => [x * width, y * height],
-    line: Math.max(LEAST.line * devicePixelRatio, width * LINE),
-    text: Math.max(LEAST.text * devicePixelRatio, width * TEXT),
+    line: within(width * LINE, LEAST.line, MOST.line),
+    text: within(width * TEXT, LEAST.text, MOST.text),
   };
   if (parts.shows.zones) drawPlaces(pen, parts);
   for (const track of parts.tracks.filter(({ isEvent }) => isEvent || parts.shows.all)) {
@@ -35,6 +36,11 @@ export function drawOverlay(canvas: HTMLCanvasElement, parts: OverlayParts): voi
     if (parts.shows.boxes) drawBox(pen, track, parts.wordOf(track.label));
   }
   context.globalAlpha = 1;
+}
+
+/** Bounds are in pixels of CSS. */
+function within(dots: number, least: number, most: number): number {
+  return Math.min(most * devicePixelRatio, Math.max(least * devicePixelRatio, dots));
 }
 
 interface Pen {
