@@ -7,7 +7,7 @@ import pathlib
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from annotations import read_folder
 from network import MEAN
@@ -57,13 +57,28 @@ class Boxes:
         return boxes, np.array(self.labels, np.int64), np.array(self.ignored, bool)
 
 
-def gather(annotated, taught, labels, left_out):
-    """-> Picture without its size."""
+def upright(box, orientation):
+    """x1 y1 x2 y2 in 0..1 of a picture as it is stored -> of the one that EXIF turns (EXIF 2.32, tag 274)."""
+    x1, y1, x2, y2 = box
+    turned = {
+        5: (y1, x1, y2, x2),
+        6: (1 - y2, x1, 1 - y1, x2),
+        7: (1 - y2, 1 - x2, 1 - y1, 1 - x1),
+        8: (y1, 1 - x2, y2, 1 - x1),
+    }
+    return np.array(turned.get(orientation, box))
+
+
+def gather(annotated, taught, labels, left_out, seen):
+    """-> Picture."""
     found = Boxes(labels, left_out)
     size = annotated.width, annotated.height
+    # A tool that takes no notice of EXIF draws on what is stored: where that lies on its side, the size tells.
+    drawn_before = size == seen.stored != size[::-1]
 
     def corners(x, y, w, h):
-        return np.array((x, y, x + w, y + h)) / (size * 2)
+        box = np.array((x, y, x + w, y + h)) / (size * 2)
+        return upright(box, seen.orientation) if drawn_before else box
 
     for label, *box, ignored in annotated.boxes:
         found.add(label, corners(*box), ignored)
@@ -73,7 +88,7 @@ def gather(annotated, taught, labels, left_out):
     known = np.array([True] + [taught is not None or label in annotated.exhaustive for label in labels])
     if taught is not None:
         add_taught(found, taught, annotated.exhaustive)
-    return Picture(annotated.path.name, 0, 0, *found.arrays(), known)
+    return Picture(annotated.path.name, seen.width, seen.height, *found.arrays(), known)
 
 
 def add_taught(found, taught, exhaustive):
@@ -92,10 +107,19 @@ def add_taught(found, taught, exhaustive):
             found.add(label, box, score <= SURE)
 
 
+@dataclass
+class Seen:
+    width: int  # on the canvas
+    height: int
+    stored: tuple  # width, height of the file's own pixels
+    orientation: int  # as EXIF has it
+
+
 def read_canvas(path, canvas):
-    """Writes the picture top left into `canvas` (side, side, 3), reduced to fit. -> width, height."""
+    """Writes the picture, upright, top left into `canvas` (side, side, 3), reduced to fit. -> Seen."""
     side = canvas.shape[0]
     with Image.open(path) as image:
+        stored, orientation = image.size, image.getexif().get(ExifTags.Base.Orientation, 1)
         image.draft("RGB", (side, side))
         image = ImageOps.exif_transpose(image).convert("RGB")
         scale = side / max(image.size)
@@ -103,7 +127,7 @@ def read_canvas(path, canvas):
             size = [max(1, round(length * scale)) for length in image.size]
             image = image.resize(size, Image.BOX)
         canvas[: image.height, : image.width] = np.asarray(image)
-        return image.size
+        return Seen(*image.size, stored, orientation)
 
 
 def load(folders, labels, held_out=frozenset(), only_held_out=False, teachers=True, side=SIDE):
@@ -119,14 +143,14 @@ def load(folders, labels, held_out=frozenset(), only_held_out=False, teachers=Tr
         for annotated in read_folder(folder)[0]:
             name = annotated.path.name
             if (name in held_out) == only_held_out:
-                jobs.append((annotated.path, gather(annotated, taught.get(name), labels, left_out)))
+                jobs.append((annotated, taught.get(name)))
     canvases = np.empty((len(jobs), side, side, 3), np.uint8)
     canvases[:] = np.array(MEAN, np.uint8)
     pictures = []
-    for path, picture in jobs:
+    for annotated, taught in jobs:
         try:
-            picture.width, picture.height = read_canvas(path, canvases[len(pictures)])
-            pictures.append(picture)
+            seen = read_canvas(annotated.path, canvases[len(pictures)])
+            pictures.append(gather(annotated, taught, labels, left_out, seen))
         except OSError:
             left_out["pictures that cannot be read"] += 1
     for what, count in left_out.items():

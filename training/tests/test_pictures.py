@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from pictures import labels_of, load
 
@@ -46,6 +46,28 @@ def test_grey_cmyk_and_see_through_pictures_are_read(tmp_path):
     shown, canvases = load(folder(tmp_path, images), LABELS, side=32)
     assert [(p.width, p.height) for p in shown] == [(32, 24)] * 3
     assert canvases.shape == (3, 32, 32, 3)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("drawn", ["as it is stored", "as it is seen"])
+def test_a_picture_that_exif_turns_has_its_boxes_on_its_objects(tmp_path, orientation, drawn):
+    if drawn == "as it is stored" and orientation in (2, 3, 4):
+        pytest.skip("nothing tells it from one that was drawn upright")
+    stored = Image.new("RGB", (320, 160))
+    stored.paste("white", (32, 16, 128, 48))
+    stored.getexif()[ExifTags.Base.Orientation] = orientation
+    seen = ImageOps.exif_transpose(stored)
+    about = stored if drawn == "as it is stored" else seen
+    x, y, right, bottom = about.getbbox()
+    (tmp_path / "images").mkdir()
+    stored.save(tmp_path / "images/a.png", exif=stored.getexif())
+    image = {"id": 0, "file_name": "a.png", "width": about.width, "height": about.height}
+    annotation = {"image_id": 0, "category_id": 3, "bbox": [x, y, right - x, bottom - y]}
+    truth = {"categories": CATEGORIES, "images": [image], "annotations": [annotation]}
+    (tmp_path / "annotations.json").write_text(json.dumps(truth))
+    [picture], _ = load([tmp_path], LABELS)
+    assert (picture.width, picture.height) == seen.size
+    assert np.allclose(picture.boxes * (seen.size * 2), seen.getbbox(), atol=0.01)
 
 
 def test_boxes_are_cut_to_the_picture_and_empty_ones_counted(tmp_path, capsys):
