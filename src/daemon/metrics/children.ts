@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /** A living process that this one has started, or one of those has. */
 export interface ChildFigures {
@@ -10,7 +11,7 @@ export interface ChildFigures {
 interface Stat {
   readonly pid: number;
   readonly parent: number;
-  readonly program: string;
+  readonly name: string;
   readonly residentPages: number;
 }
 
@@ -26,17 +27,27 @@ export async function childrenOf(pid: number): Promise<ChildFigures[]> {
   const known = stats.filter((stat) => stat !== undefined);
   const below = (parent: number): Stat[] =>
     known.filter((stat) => stat.parent === parent).flatMap((stat) => [stat, ...below(stat.pid)]);
-  return below(pid).map(({ program, residentPages }) => ({
-    program,
-    residentBytes: residentPages * PAGE_BYTES,
-  }));
+  return Promise.all(
+    below(pid).map(async (stat) => ({
+      program: await programOf(stat),
+      residentBytes: stat.residentPages * PAGE_BYTES,
+    })),
+  );
 }
 
 /** Undefined for one that is gone by now. */
 async function statOf(pid: string): Promise<Stat | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const [, , program, parent, rest] = STAT.exec(text) ?? [];
-  if (program === undefined || rest === undefined) return undefined;
+  const [, , name, parent, rest] = STAT.exec(text) ?? [];
+  if (name === undefined || rest === undefined) return undefined;
   const residentPages = Number(rest.split(' ')[PAGES_AFTER_PARENT]);
-  return { pid: Number(pid), parent: Number(parent), program, residentPages };
+  return { pid: Number(pid), parent: Number(parent), name, residentPages };
+}
+
+/** Of its file; the name in `stat` is that of its first thread, which Node calls MainThread. */
+async function programOf({ pid, name }: Stat): Promise<string> {
+  return readlink(`/proc/${pid}/exe`).then(
+    (path) => basename(path),
+    () => name, // it has ended, or changed its user
+  );
 }

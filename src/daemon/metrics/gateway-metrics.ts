@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import type { Detector } from '../../core/detection.ts';
 import { packageVersion } from '../../core/package-version.ts';
 import type { SinkSet } from '../../sinks/sink-set.ts';
-import { childrenOf } from './children.ts';
+import { type ChildFigures, childrenOf } from './children.ts';
 
 /** Where the figures come from, asked with each scrape. */
 export interface GatewayFigures {
@@ -52,27 +52,32 @@ export function gatewayMetrics(registry: Registry, figures: () => GatewayFigures
 
 /** On Linux only: /proc tells them. */
 function childMetrics(registry: Registry): void {
-  const labelNames = ['program'];
-  const bytes = new Gauge({
-    name: 'falconet_children_resident_memory_bytes',
-    help: 'Resident memory of all children of a program; absent where there is no /proc',
-    labelNames,
-    registers: [registry],
-  });
-  new Gauge({
-    name: 'falconet_children',
-    help: 'Processes that the gateway has started and that run; absent where there is no /proc',
-    labelNames,
-    registers: [registry],
-    async collect() {
-      this.reset();
-      bytes.reset();
-      for (const { program, residentBytes } of await childrenOf(process.pid)) {
-        this.inc({ program });
-        bytes.inc({ program }, residentBytes);
-      }
-    },
-  });
+  /** Under way: both figures are of one look. */
+  let looking: Promise<ChildFigures[]> | undefined;
+  const look = (): Promise<ChildFigures[]> => {
+    looking ??= childrenOf(process.pid).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  const gauge = (name: string, help: string, of: (child: ChildFigures) => number) =>
+    new Gauge({
+      name,
+      help: `${help}; absent where there is no /proc`,
+      labelNames: ['program'],
+      registers: [registry],
+      async collect() {
+        const children = await look();
+        this.reset();
+        for (const child of children) this.inc({ program: child.program }, of(child));
+      },
+    });
+  gauge('falconet_children', 'Processes that the gateway has started and that run', () => 1);
+  gauge(
+    'falconet_children_resident_memory_bytes',
+    'Resident memory of all children of a program',
+    ({ residentBytes }) => residentBytes,
+  );
 }
 
 function sinkMetrics(registry: Registry, queues: () => GatewayFigures['queues']): void {

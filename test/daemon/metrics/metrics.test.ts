@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -92,6 +93,18 @@ describe('figures', () => {
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'of children are there with the first scrape, by program',
+    async () => {
+      const { ask } = await serve();
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const before = seriesOf((await ask('/metrics')).text);
+      expect(before['falconet_children{program="node"}']).toBeGreaterThanOrEqual(1);
+      expect(before['falconet_children_resident_memory_bytes{program="node"}']).toBeGreaterThan(1e6);
+    },
+  );
 
   test('are counted on while nobody can ask for them, over a reload that moves them', async () => {
     const { host, ask } = await serve();
