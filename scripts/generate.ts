@@ -4,11 +4,22 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { configSchema } from '../src/config/schema.ts';
 import { packageRoot } from '../src/core/package-root.ts';
-import { bridgeHealthSchema, bridgeInfoSchema, bridgeStateSchema } from '../src/core/schema/bridge.ts';
+import {
+  bridgeHealthSchema,
+  bridgeInfoSchema,
+  bridgeStateSchema,
+  logLineSchema,
+} from '../src/core/schema/bridge.ts';
 import { cameraStateSchema } from '../src/core/schema/camera-state.ts';
 import { eventSchema } from '../src/core/schema/event.ts';
 import { answerSchema, requestSchemas, transactionSchema } from '../src/core/schema/request.ts';
-import { countSchema, lineCountSchema, onOffSchema, thresholdSchema } from '../src/core/schema/topics.ts';
+import {
+  countSchema,
+  frameDetectionsSchema,
+  lineCountSchema,
+  onOffSchema,
+  thresholdSchema,
+} from '../src/core/schema/topics.ts';
 import { exampleFile } from './reference/example.ts';
 import { referencePage } from './reference/page.ts';
 
@@ -23,6 +34,8 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'bridge-state-1': bridgeStateSchema,
   'bridge-info-1': bridgeInfoSchema,
   'bridge-health-1': bridgeHealthSchema,
+  'frame-detections-1': frameDetectionsSchema,
+  'log-line-1': logLineSchema,
   'response-1': answerSchema,
   ...Object.fromEntries(
     Object.entries(requestSchemas).map(([verb, schema]) => [

@@ -1,4 +1,5 @@
-import type { BridgeHealth, BridgeInfo } from './schema/bridge.ts';
+import type { FrameReport } from './frame-report.ts';
+import type { BridgeHealth, BridgeInfo, LogLine } from './schema/bridge.ts';
 import type { Verb } from './schema/request.ts';
 
 /** What comes back of a request that was carried out. */
@@ -11,12 +12,14 @@ export interface Answer {
 /** What a gateway says of itself. */
 export type Notice =
   | { readonly kind: 'info'; readonly info: BridgeInfo }
-  | { readonly kind: 'health'; readonly health: BridgeHealth };
+  | { readonly kind: 'health'; readonly health: BridgeHealth }
+  | { readonly kind: 'log'; readonly line: LogLine }
+  | { readonly kind: 'frame'; readonly report: FrameReport };
 
 /** Where a gateway tells of itself and takes what it is asked for, whichever way that comes. */
 export interface Desk {
   /**
-   * Hears what is known already, then each change, and the health every 30 s.
+   * Hears what is known already, then each change, the health every 30 s, lines of the log and frames looked at.
    *
    * @returns ends it.
    */

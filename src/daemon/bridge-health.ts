@@ -2,6 +2,7 @@ import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import type { StateReport } from '../core/camera-state.ts';
 import { isoTime } from '../core/iso-time.ts';
 import type { BridgeHealth } from '../core/schema/bridge.ts';
+import type { SinkSet } from '../sinks/sink-set.ts';
 
 export interface BridgeHealthOptions {
   /** ms since the epoch. */
@@ -9,10 +10,11 @@ export interface BridgeHealthOptions {
   readonly startedAt: number;
   /** The newest state of each camera. */
   readonly states: Iterable<StateReport>;
+  readonly queues: SinkSet['queues'];
 }
 
 /** How a gateway is doing: MB are millions of bytes. */
-export function bridgeHealth({ now, startedAt, states }: BridgeHealthOptions): BridgeHealth {
+export function bridgeHealth({ now, startedAt, states, queues }: BridgeHealthOptions): BridgeHealth {
   const [one = 0, five = 0, fifteen = 0] = loadavg();
   const { rss, heapUsed } = process.memoryUsage();
   return {
@@ -27,6 +29,7 @@ export function bridgeHealth({ now, startedAt, states }: BridgeHealthOptions): B
       free_mb: megabytes(freemem()),
       total_mb: megabytes(totalmem()),
     },
+    sinks: queues.map(({ name, size, dropped, failed }) => ({ name, waiting: size, dropped, failed })),
     cameras: Object.fromEntries(
       [...states].map(({ camera, state, reason, fps, frames }) => [
         camera,

@@ -4,8 +4,8 @@ import type { Detector } from '../core/detection.ts';
 import { isoTime } from '../core/iso-time.ts';
 import type { BridgeInfo, CameraInfo } from '../core/schema/bridge.ts';
 import type { Switches } from '../core/schema/switches.ts';
-import { shownConfig } from './shown-config.ts';
 import type { SwitchBoard } from './switches.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface BridgeInfoOptions {
   readonly loaded: LoadedConfig;
@@ -43,7 +43,7 @@ export function bridgeInfo(options: BridgeInfoOptions): BridgeInfo {
         }),
       ]),
     ),
-    configuration: shownConfig(config, secrets),
+    configuration: withoutSecrets(config, secrets),
   };
 }
 

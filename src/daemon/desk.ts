@@ -6,6 +6,8 @@ import { type Actions, carryOut } from './actions.ts';
 export interface GatewayDesk extends Desk {
   /** To all that watch, and to those that come. */
   tell(info: BridgeInfo): void;
+  /** To all that watch now. */
+  pass(notice: Extract<Notice, { kind: 'log' | 'frame' }>): void;
   /** Idempotent. */
   close(): void;
 }
@@ -49,6 +51,7 @@ export function openDesk(actions: Actions): GatewayDesk {
       tellAll({ kind: 'info', info });
       if (isFirst) tellAll(healthNow());
     },
+    pass: tellAll,
     close() {
       clearInterval(telling);
       listeners.clear();

@@ -14,6 +14,7 @@ import type { LogLevel } from './logger.ts';
 import { metricsHost } from './metrics/metrics.ts';
 import { openRemote } from './remote.ts';
 import { sinkPlans } from './sink-plans.ts';
+import { toldLog } from './told-log.ts';
 import { openTools, startWorks, type Tools, type Works, type WorksOptions } from './works.ts';
 
 export interface GatewayOptions {
@@ -60,8 +61,9 @@ const FOUNDATIONS: ReadonlySet<ConfigPart> = new Set(['gateway', 'model', 'ffmpe
  * @throws CONFIG_INVALID (labels that the model does not know), FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
+  const { reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
   const { secrets = options.loaded.secrets, setLogLevel } = options;
+  const log = toldLog(options.log, { secrets, clock });
   const page = dashboardHost({ secrets, log, clock });
   const sinks = sinkSet({ log, clock });
   const metrics = metricsHost({
@@ -75,6 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     onFrame(report) {
       metrics.onFrame(report);
+      remote.onFrame(report);
       onFrame?.(report);
     },
     onShown(frame, tracks) {
@@ -92,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     setLogLevel,
     inUse: () => ({ loaded, works }),
+    queues: () => sinks.queues,
     inTurn,
     reload,
     restart,

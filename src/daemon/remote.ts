@@ -5,27 +5,31 @@ import type { StateReport } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Desk } from '../core/desk.ts';
 import { FalconetError } from '../core/error.ts';
+import type { FrameReport } from '../core/frame-report.ts';
 import type { Keep } from '../core/keep.ts';
-import type { Log } from '../core/log.ts';
 import { packageVersion } from '../core/package-version.ts';
 import type { Outlet } from '../pipeline/hand-over.ts';
 import type { CameraPlan } from '../pipeline.ts';
+import type { SinkSet } from '../sinks/sink-set.ts';
 import { bridgeHealth } from './bridge-health.ts';
 import { bridgeInfo } from './bridge-info.ts';
 import { cameraPlans } from './camera-plans.ts';
 import { openDesk } from './desk.ts';
 import type { LogLevel } from './logger.ts';
 import { type Setting, switchBoard, withSetting } from './switches.ts';
+import type { ToldLog } from './told-log.ts';
 import type { Works } from './works.ts';
 
 /** What a gateway lends to whoever steers it from outside. */
 export interface RemoteOptions {
-  readonly log: Log;
+  readonly log: ToldLog;
   readonly clock: Clock;
   /** @default another level is refused */
   readonly setLogLevel?: ((level: LogLevel) => void) | undefined;
   /** Not asked before the first `tell`. */
   readonly inUse: () => { readonly loaded: LoadedConfig; readonly works: Works };
+  /** What waits for the sinks. */
+  readonly queues: () => SinkSet['queues'];
   /** Does one change after the other. */
   readonly inTurn: <T>(change: () => Promise<T>) => Promise<T>;
   readonly reload: () => Promise<readonly string[]>;
@@ -38,6 +42,7 @@ export interface Remote {
   readonly desk: Desk;
   /** Hears the states of cameras. */
   readonly outlet: Outlet;
+  onFrame(report: FrameReport): void;
   /** Goes on with the switches that are kept there. */
   use(keep: Keep | undefined): void;
   /** What a configuration and the switches want done with each camera. */
@@ -49,7 +54,7 @@ export interface Remote {
 }
 
 export function openRemote(options: RemoteOptions): Remote {
-  const { log, clock, setLogLevel, inUse, inTurn, reload, restart } = options;
+  const { log, clock, setLogLevel, inUse, queues, inTurn, reload, restart } = options;
   const instance = randomBytes(4).toString('hex');
   const identity = { version: packageVersion, instance, startedAt: clock.now() };
   const switches = switchBoard();
@@ -89,7 +94,7 @@ export function openRemote(options: RemoteOptions): Remote {
   }
 
   const desk = openDesk({
-    health: () => bridgeHealth({ ...identity, now: clock.now(), states: states.values() }),
+    health: () => bridgeHealth({ ...identity, now: clock.now(), states: states.values(), queues: queues() }),
     reload,
     restart: (camera) =>
       inTurn(async () => {
@@ -110,8 +115,11 @@ export function openRemote(options: RemoteOptions): Remote {
     },
   });
 
+  log.tellTo((line) => desk.pass({ kind: 'log', line }));
+
   return {
     desk,
+    onFrame: (report) => desk.pass({ kind: 'frame', report }),
     outlet: { push() {}, state: (report) => void states.set(report.camera, report) },
     use: (keep) => switches.use(keep),
     plans,

@@ -33,12 +33,21 @@ function wantedPlans(
     if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
     if (sink.type === 'webhook') return webhookPlan(sink, { log, clock });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
-    const { homeassistant } = mqtt;
+    const { homeassistant, detections } = mqtt;
     return {
       name,
       key: JSON.stringify([sink, mqtt, brokerFiles, gateway]),
       open: () =>
-        mqttSink({ ...brokerPlan(mqtt, brokerFiles), gateway, homeassistant, desk, expiryS, log, clock }),
+        mqttSink({
+          ...brokerPlan(mqtt, brokerFiles),
+          gateway,
+          homeassistant,
+          detections,
+          desk,
+          expiryS,
+          log,
+          clock,
+        }),
     };
   });
 }

@@ -1,9 +1,14 @@
 import type { Desk, Notice } from '../core/desk.ts';
+import { fourDecimals } from '../core/four-decimals.ts';
+import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
+import type { BridgeInfo } from '../core/schema/bridge.ts';
+import type { FrameDetections } from '../core/schema/topics.ts';
 import { bridgeTopics } from './bridge-topics.ts';
 import type { Hearing } from './broker.ts';
 import { announcer } from './homeassistant/announcer.ts';
 import { neighbours } from './neighbours.ts';
+import { passing } from './passing.ts';
 import type { Message } from './presence.ts';
 import { requests } from './requests.ts';
 import { retainedTopics } from './retained.ts';
@@ -13,6 +18,8 @@ export interface BridgeOptions {
   readonly desk: Desk;
   /** Whether Home Assistant is told of the gateway's devices. @default false */
   readonly homeassistant?: boolean | undefined;
+  /** Whether what the model sees in each frame is told. @default false */
+  readonly detections?: boolean | undefined;
   /** Longest wait after Home Assistant has started, at random, so that a house full of gateways does not answer at once. @default 2000 */
   readonly jitterMs?: number;
   isConnected(): boolean;
@@ -30,17 +37,31 @@ export interface Bridge {
 }
 
 const PREFIX = 'homeassistant';
+/** Unacknowledged; what comes beyond is not told. */
+const MOST_LINES = 16;
+const MOST_FRAMES = 32;
 
 /**
  * Keeps `<base>/bridge/info`, `<base>/bridge/health`, the state of switches and the devices of Home Assistant as the
  * desk tells them, and takes requests and switches to it.
  */
 export function bridge(options: BridgeOptions): Bridge {
-  const { baseTopic, desk, homeassistant = false, jitterMs = 2_000, isConnected, publish, log } = options;
+  const {
+    baseTopic,
+    desk,
+    homeassistant = false,
+    detections = false,
+    jitterMs = 2_000,
+    isConnected,
+    publish,
+    log,
+  } = options;
   const infoTopic = `${baseTopic}/bridge/info`;
   const topics = retainedTopics({ isConnected, publish });
   const asked = requests({ baseTopic, desk, publish, foreign: [PREFIX], log });
   const announced = homeassistant ? announcer({ baseTopic, prefix: PREFIX }) : undefined;
+  const lines = passing({ isConnected, publish, most: MOST_LINES });
+  const frames = passing({ isConnected, publish, most: MOST_FRAMES });
   let isNeighbour: ReturnType<typeof neighbours> | undefined;
   let rebirth: NodeJS.Timeout | undefined;
 
@@ -48,17 +69,29 @@ export function bridge(options: BridgeOptions): Bridge {
   const publishAll = (messages: readonly Message[]): void => {
     if (isConnected()) for (const message of messages) publish(message).catch(() => {});
   };
-  const unwatch = desk.watch((notice: Notice) => {
-    if (notice.kind === 'health') {
-      const health = new Map([[`${baseTopic}/bridge/health`, JSON.stringify(notice.health)]]);
-      topics.tell('health', health).catch(() => {});
-      return;
-    }
-    const { info } = notice;
+  const tellInfo = (info: BridgeInfo): void => {
     const { gateway, instance } = info;
     isNeighbour ??= neighbours({ baseTopic, gateway, instance, log });
     topics.tell('info', bridgeTopics(baseTopic, info)).catch(() => {});
     publishAll(announced?.tell(info) ?? []);
+  };
+  const unwatch = desk.watch((notice: Notice) => {
+    switch (notice.kind) {
+      case 'info':
+        tellInfo(notice.info);
+        break;
+      case 'health': {
+        const health = new Map([[`${baseTopic}/bridge/health`, JSON.stringify(notice.health)]]);
+        topics.tell('health', health).catch(() => {});
+        break;
+      }
+      case 'log':
+        lines.tell(`${baseTopic}/bridge/logging`, notice.line);
+        break;
+      case 'frame':
+        if (detections)
+          frames.tell(`${baseTopic}/camera/${notice.report.camera}/detections`, seenIn(notice.report));
+    }
   });
 
   const hearing: Hearing = {
@@ -85,5 +118,18 @@ export function bridge(options: BridgeOptions): Bridge {
       unwatch();
       clearTimeout(rebirth);
     },
+  };
+}
+
+function seenIn({ seq, pts, look, detections }: FrameReport): FrameDetections {
+  return {
+    seq,
+    pts,
+    why: look.why,
+    detections: detections.map(({ label, score, box: [x, y, width, height] }) => ({
+      label,
+      score: fourDecimals(score),
+      box: [fourDecimals(x), fourDecimals(y), fourDecimals(width), fourDecimals(height)],
+    })),
   };
 }

@@ -19,6 +19,8 @@ export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will'
   readonly desk?: Desk | undefined;
   /** Whether Home Assistant is told of the gateway's devices, see homeassistant/. @default false */
   readonly homeassistant?: boolean;
+  /** Whether what the model sees in each frame is published, at `<base>/camera/<camera>/detections`. @default false */
+  readonly detections?: boolean;
   /** How long the broker keeps an event for a reader that is away, s; MQTT 5 only. @default 86_400 */
   readonly expiryS?: number;
   readonly clock?: Clock;
@@ -45,8 +47,7 @@ const AT_ONCE = 64;
  *   closed before the broker answered.
  */
 export function mqttSink(options: MqttSinkOptions): Sink {
-  const { baseTopic = 'falconet', gateway, desk, homeassistant, clock = systemClock, ...others } = options;
-  const { expiryS, ...connection } = others;
+  const { baseTopic = 'falconet', gateway, desk, expiryS, clock = systemClock, ...connection } = options;
   const { clientId = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
   const states = presence(baseTopic);
   let link: Broker | undefined; // what is told before it is there goes out with the greeting
@@ -55,7 +56,7 @@ export function mqttSink(options: MqttSinkOptions): Sink {
     publish: async (message: Message) => link?.publish(message),
   };
   const counts = tallies({ baseTopic, ...port });
-  const says = desk && bridge({ baseTopic, desk, homeassistant, log: connection.log, ...port });
+  const says = desk && bridge({ ...options, ...port, baseTopic, desk });
   const greeting = () => [...states.greeting(), ...counts.greeting(), ...(says?.greeting() ?? [])];
   const hearing = says?.hearing;
   const broker = connectBroker({ ...connection, clientId, will: states.will, greeting, hearing });

@@ -49,7 +49,7 @@ const DRIVE = `drive: { source: ${JSON.stringify(CLIP)}, loop: true, labels: { p
 const YARD = `yard: { source: ${JSON.stringify(CLIP)}, loop: true, username: viewer, password: "${PASSWORD}" }`;
 
 function config(cameras = [DRIVE, YARD], model = 'processes: 1'): LoadedConfig {
-  const mqtt = `mqtt: { url: "${broker.url}", username: falconet, password: "${PASSWORD}", homeassistant: true }`;
+  const mqtt = `mqtt: { url: "${broker.url}", username: falconet, password: "${PASSWORD}", homeassistant: true, detections: true }`;
   const text = `${mqtt}\nmodel: { ${model} }\ncameras:\n  ${cameras.join('\n  ')}\n`;
   return parseConfig(text, { name: 'test', folder, environment: {} });
 }
@@ -87,7 +87,11 @@ const statesOf = (camera: string): string[] =>
 
 test('one YAML gives a Home Assistant user its devices, and a gateway that says what it is, without a password', async () => {
   await start();
-  await isOnline('drive');
+  await Promise.all([
+    isOnline('drive'),
+    stands('homeassistant/device/falconet_home__yard/config', 'falconet'),
+  ]);
+  await stands('falconet/bridge/health', 'falconet');
   const topics = [...retained().keys()].filter((topic) => topic.startsWith('homeassistant/')).sort();
   expect(topics).toEqual([
     'homeassistant/device/falconet_home/config',
@@ -260,7 +264,15 @@ test('every payload of a run is as the schema that is published for it says', as
   const seen = new Set(ours.map(({ topic }) => schemaOf(topic.slice('falconet/'.length))));
   expect([...seen].map(String).sort()).toEqual([
     ...['bridge-health-1', 'bridge-info-1', 'bridge-state-1', 'camera-state-1', 'count-1', 'event-1'],
-    ...['line-count-1', 'on-off-1', 'request-camera-snapshot-1', 'request-health-1', 'request-thresholds-1'],
+    ...[
+      'frame-detections-1',
+      'line-count-1',
+      'log-line-1',
+      'on-off-1',
+      'request-camera-snapshot-1',
+      'request-health-1',
+      'request-thresholds-1',
+    ],
     ...['response-1', 'threshold-1', 'undefined'], // pictures have none
   ]);
 });

@@ -9,7 +9,7 @@ import { aBridgeInfo } from './bridge.ts';
 export function idleDesk(info: BridgeInfo = aBridgeInfo(), changes: Partial<Actions> = {}): GatewayDesk {
   const camera = { settings: { labels: { person: {} } } as never, isRecorded: true };
   const desk = openDesk({
-    health: () => bridgeHealth({ now: 0, startedAt: 0, states: [] }),
+    health: () => bridgeHealth({ now: 0, startedAt: 0, states: [], queues: [] }),
     restart: async () => {},
     reload: async () => [],
     set: async (_, settings) => void settings.reduce((all, one) => withSetting(all, one, camera), {}),

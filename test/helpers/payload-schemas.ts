@@ -8,6 +8,8 @@ const SCHEMAS: readonly (readonly [topic: RegExp, schema: string])[] = [
   [/^bridge\/state$/, 'bridge-state-1'],
   [/^bridge\/info$/, 'bridge-info-1'],
   [/^bridge\/health$/, 'bridge-health-1'],
+  [/^bridge\/logging$/, 'log-line-1'],
+  [/^camera\/[^/]+\/detections$/, 'frame-detections-1'],
   [/^bridge\/response\/.+$/, 'response-1'],
   [/^camera\/[^/]+\/state$/, 'camera-state-1'],
   [/^camera\/[^/]+\/event$/, 'event-1'],

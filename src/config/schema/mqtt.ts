@@ -31,6 +31,9 @@ export const mqtt = z
       .literal(['auto', 5, '3.1.1'])
       .default('auto')
       .meta({ title: 'Version of MQTT; auto tries 5 and goes on with 3.1.1 where the broker asks for it' }),
+    detections: z.boolean().default(false).meta({
+      title: 'Whether what the model sees in each picture is published too, before tracks and rules',
+    }),
     homeassistant: z.boolean().default(false).meta({
       title: 'Whether Home Assistant is told of the gateway and its cameras, by MQTT discovery',
     }),

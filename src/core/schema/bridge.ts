@@ -78,6 +78,16 @@ export const bridgeHealthSchema = z
       free_mb: amount.meta({ description: 'Of the machine' }),
       total_mb: amount,
     }),
+    sinks: z
+      .array(
+        z.strictObject({
+          name: text,
+          waiting: z.int().min(0),
+          dropped: z.int().min(0).meta({ description: 'Given up: too many waited, or for too long' }),
+          failed: z.int().min(0).meta({ description: 'That the sink could not write' }),
+        }),
+      )
+      .meta({ description: 'Events on their way to each, and lost since it was opened' }),
     cameras: z.record(
       key,
       z.strictObject({
@@ -94,6 +104,18 @@ export const bridgeHealthSchema = z
   })
   .meta({ $id: 'falconet/bridge-health/1', title: 'How a gateway is doing' });
 
+/** `<base>/bridge/logging`. */
+export const logLineSchema = z
+  .strictObject({
+    time,
+    level: z.enum(['info', 'warn', 'error']),
+    message: text,
+    facts: z.record(z.string(), z.unknown()),
+    untold: z.int().min(1).optional().meta({ description: 'Lines before it that were too many to be told' }),
+  })
+  .meta({ $id: 'falconet/log-line/1', title: 'A line of the log' });
+
+export type LogLine = z.infer<typeof logLineSchema>;
 export type BridgeInfo = z.infer<typeof bridgeInfoSchema>;
 export type CameraInfo = BridgeInfo['cameras'][string];
 export type BridgeHealth = z.infer<typeof bridgeHealthSchema>;

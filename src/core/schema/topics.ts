@@ -22,3 +22,28 @@ export const thresholdSchema = z
   .min(0)
   .max(1)
   .meta({ $id: 'falconet/threshold/1', title: 'Least median score of an object for an event' });
+
+const share = z.number();
+
+/** `<base>/camera/<camera>/detections`. */
+export const frameDetectionsSchema = z
+  .strictObject({
+    seq: z.int().min(0).meta({ description: 'Number of the frame since the camera was started' }),
+    pts: z.number().min(0).meta({ description: 'ms since the first frame of the session' }),
+    why: z.string().min(1).meta({ description: 'Why the frame was looked at' }),
+    detections: z.array(
+      z.strictObject({
+        label: z.string().min(1),
+        score: z.number().min(0).max(1),
+        box: z
+          .tuple([share, share, share, share])
+          .meta({ description: 'x, y, width, height in 0..1 of the picture, origin top left' }),
+      }),
+    ),
+  })
+  .meta({
+    $id: 'falconet/frame-detections/1',
+    title: 'What the model sees in a frame, before tracks and rules',
+  });
+
+export type FrameDetections = z.infer<typeof frameDetectionsSchema>;
