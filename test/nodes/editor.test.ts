@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { flowFromConfig } from '../../src/config/flow/to-flow.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
 import { CAMERA, cameraIn, detect, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
@@ -26,8 +27,30 @@ const FLOW: FlowNode[] = [
   detect({ x: 300, y: 80, wires: [['tr1', 'p1']] }),
   node('p1', 'falconet-preview', { width: '320', rate: '2', version: 1, x: 480, y: 180, wires: [] }),
   node('tr1', 'falconet-track', {
-    ...{ gateway: 'home', rules: {}, version: 1 },
-    ...{ x: 480, y: 100, wires: [['seen']] },
+    ...{ gateway: 'home', gatewayNode: 'g1', rules: {}, version: 2 },
+    ...{ x: 480, y: 100, wires: [['seen', 'mo1', 'fo1'], ['mo1']] },
+  }),
+  {
+    id: 'g1',
+    type: 'falconet-gateway',
+    name: 'home',
+    broker: 'b1',
+    baseTopic: 'falconet',
+    folder: '',
+    version: 1,
+  },
+  {
+    ...{ id: 'b1', type: 'falconet-broker', name: '', url: 'mqtts://127.0.0.1:1', protocol: 'auto' },
+    ...{ clientId: '', ca: '', cert: '', key: '', serverName: '', verify: true, version: 1 },
+  },
+  node('mo1', 'falconet-mqtt-out', { gateway: 'g1', version: 1, x: 680, y: 160, wires: [] }),
+  node('fo1', 'falconet-file-out', {
+    path: 'events.jsonl',
+    images: false,
+    version: 1,
+    x: 680,
+    y: 220,
+    wires: [],
   }),
   node('seen', 'debug', { name: 'events', active: true, complete: 'payload', x: 660, y: 100, wires: [] }),
 ];
@@ -59,6 +82,13 @@ async function edit(id: string): Promise<void> {
   await page.locator('.red-ui-tray').first().waitFor({ state: 'detached' });
   await page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(id)}))`);
   await page.locator('#node-dialog-ok').waitFor();
+}
+
+/** A configuration node's dialog, once the one before has gone. */
+async function editConfig(type: string, id: string): Promise<void> {
+  await page.locator('.red-ui-tray').first().waitFor({ state: 'detached' });
+  await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
+  await page.locator('#node-config-input-name').waitFor();
 }
 
 /** What axe-core finds wrong with the dialog that is open, as far as it is ours. */
@@ -145,7 +175,7 @@ inEditor(
 );
 
 inEditor('the Test button of the camera shows its picture', async () => {
-  await page.evaluate('RED.editor.editConfig("", "falconet-camera", "c1")');
+  await editConfig('falconet-camera', 'c1');
   await page.click('#falconet-camera-test');
   await page.locator('#falconet-camera-still[src]').waitFor({ timeout: 30_000 });
   expect(await page.textContent('#falconet-camera-said')).toContain('h264, 640×360');
@@ -154,7 +184,31 @@ inEditor('the Test button of the camera shows its picture', async () => {
   await page.click('#node-config-dialog-cancel');
 });
 
-inEditor.each(['in1', 'd1', 'p1'])('the dialog of %s keeps nobody out', async (id) => {
+inEditor.each([
+  ['falconet-gateway', 'g1'],
+  ['falconet-broker', 'b1'],
+  ['falconet-model', 'm1'],
+])('the dialog of a %s keeps nobody out', async (type, id) => {
+  await editConfig(type, id);
+  await picture(type);
+  expect(await serious()).toEqual([]);
+  await page.click('#node-config-dialog-cancel');
+});
+
+inEditor('a flow of falconet import brings its passwords along, as names of the environment', async () => {
+  const { flow } = flowFromConfig({
+    cameras: { shed: { source: 'rtsp://10.0.0.5/sub', username: 'viewer', password: '${SHED_PASSWORD}' } },
+  });
+  const camera = flow.find(({ type }) => type === 'falconet-camera');
+  await page.evaluate(`RED.view.importNodes(${JSON.stringify(flow)}, { generateIds: false })`);
+  await page.click('#red-ui-header-button-deploy');
+  const credentials = async () => (await red.get(`credentials/falconet-camera/${camera?.id}`)).json();
+  await expect.poll(credentials, { timeout: 10_000 }).toEqual({ username: 'viewer', has_password: true });
+  const flows = (await (await red.get('flows')).json()) as FlowNode[];
+  expect(flows.filter(({ type }) => type === 'falconet-track')).toHaveLength(2);
+});
+
+inEditor.each(['in1', 'd1', 'p1', 'mo1', 'fo1'])('the dialog of %s keeps nobody out', async (id) => {
   await edit(id);
   expect(await serious()).toEqual([]);
   await page.click('#node-dialog-cancel');
