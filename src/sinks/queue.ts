@@ -6,6 +6,7 @@ import { within } from '../core/within.ts';
 import { backlog } from './backlog.ts';
 import { lossCounter } from './losses.ts';
 import { type Held, type Outbox, passingOutbox } from './outbox.ts';
+import { createWaits } from './waits.ts';
 
 /** What may wait for a sink. */
 export interface QueueLimits {
@@ -70,12 +71,12 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   const { name } = sink;
   const waiting = backlog<Held>({ deliveries: limit, bytes: limitBytes });
   const underWay = new Set<Held>();
+  const waits = createWaits();
   /** Had their turn before. */
   let again: Held[] = [];
   let isPaused = true;
   let retry: NodeJS.Timeout | undefined;
   let expiredAt = steadyNow();
-  let waiters: readonly { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
   /** The sink is closed, or closes. */
   let isOver = false;
   let closing: Promise<void> | undefined;
@@ -89,6 +90,8 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
 
   const atOnce = (): number => sink.atOnce ?? 1;
   const size = (): number => waiting.size + again.length + underWay.size;
+
+  const drain = (): Promise<void> => waits.until(() => size() === 0);
 
   function drop(held: readonly Held[]): void {
     if (held.length === 0) return;
@@ -126,10 +129,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
       underWay.add(next);
       void send(next);
     }
-    if (waiters.length === 0) return;
-    const met = waiters.filter(({ isMet }) => isMet());
-    waiters = waiters.filter((waiter) => !met.includes(waiter));
-    for (const { resolve } of met) resolve();
+    waits.check();
   }
 
   async function send(held: Held): Promise<void> {
@@ -154,13 +154,6 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
     again = [...again, held].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  function until(isMet: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      waiters = [...waiters, { isMet, resolve }];
-      sendNext();
-    });
-  }
-
   /** Nobody of this process will send it. */
   function leave(held: readonly Held[]): void {
     if (!outbox.isLasting) dropped.add(held);
@@ -170,18 +163,13 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   }
 
   async function flushAndClose(): Promise<void> {
-    await within(
-      FLUSH_MS,
-      until(() => size() === 0),
-    );
+    await within(FLUSH_MS, drain());
     isOver = true;
     isPaused = true;
     clearTimeout(retry);
     await sink.close();
-    await within(
-      LAST_ANSWER_MS,
-      until(() => underWay.size === 0),
-    );
+    const answered = waits.until(() => underWay.size === 0);
+    await within(LAST_ANSWER_MS, answered);
     const rest = [...underWay, ...again];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) rest.push(next);
     again = [];
@@ -221,7 +209,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
     tally(camera, tally) {
       tell(camera, () => sink.tally?.(camera, tally));
     },
-    drain: () => until(() => size() === 0),
+    drain,
     close() {
       closing ??= flushAndClose();
       return closing;

@@ -10,6 +10,8 @@ import type { Answer, Entry, Kept } from '../../src/sinks/store/messages.ts';
 import { openStore } from '../../src/sinks/store/store.ts';
 import type { StoreThread } from '../../src/sinks/store/store-thread.ts';
 import { anEvent, anImage } from '../helpers/events.ts';
+import { skipFor } from '../helpers/installed.ts';
+import { smallDisk } from '../helpers/small-disk.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -94,6 +96,36 @@ test('age counts from before the restart', async () => {
   const second = await openAt(path);
   const [left] = second.outboxOf('mqtt').left();
   expect(performance.now() - (left?.since ?? 0)).toBeGreaterThan(3_599_000);
+});
+
+test('a full data folder holds no event up, is told, and has all that waits once there is room', async (context) => {
+  const disk = smallDisk(1_024) ?? skipFor(context, 'mounting a small disk needs root on Linux');
+  onTestFinished(() => disk.remove());
+  const path = join(disk.folder, 'falconet.db');
+  const { store, lines, outboxOf } = await openAt(path);
+  const got: number[] = [];
+  const write = ({ event }: Delivery): Promise<void> => {
+    got.push(event.seq);
+    return new Promise(() => {}); // a broker that does not answer
+  };
+  const queue = queued(
+    { name: 'mqtt', atOnce: 64, write, close: async () => {} },
+    { outbox: outboxOf('mqtt'), log: silentLog },
+  );
+  const makeRoom = disk.fill();
+  for (const seq of [0, 1, 2, 3])
+    queue.push({ event: anEvent({ seq, image: anImage() }), image: new Uint8Array(30_000) });
+  await vi.waitFor(() => expect(got).toEqual([0, 1, 2, 3]), 10_000);
+  expect(lines).toEqual([expect.stringContaining('the store cannot be written: events go out')]);
+  makeRoom();
+  await vi.waitFor(() => expect(lines).toContain('the store is written again'), 10_000);
+  await queue.close();
+  await store.close();
+
+  const left = (await openAt(path)).outboxOf('mqtt').left();
+  expect(left.map(({ event, image }) => [event.seq, image?.byteLength])).toEqual(
+    [0, 1, 2, 3].map((seq) => [seq, 30_000]),
+  );
 });
 
 type Step =
