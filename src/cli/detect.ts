@@ -16,7 +16,8 @@ import { createChildren } from '../ffmpeg/children.ts';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find.ts';
 import { decodePicture } from '../media/picture.ts';
 import { cameraFrames } from '../streams/camera-frames.ts';
-import { show } from './detect/show.ts';
+import { fileNames } from './detect/file-names.ts';
+import { type ShowOptions, show } from './detect/show.ts';
 import { type Target, targetOf } from './detect/target.ts';
 import { engineOption, precisionOption } from './engine-options.ts';
 import { complain } from './explain.ts';
@@ -32,7 +33,7 @@ interface DetectOptions {
   readonly precision: PrecisionChoice;
 }
 
-interface Context extends DetectOptions {
+interface Context extends DetectOptions, ShowOptions {
   readonly detector: Detector;
   /** Asked once, and only if a target needs it. */
   readonly ffmpeg: () => Promise<Ffmpeg>;
@@ -72,9 +73,11 @@ async function detect(sources: readonly string[], options: DetectOptions): Promi
   const stopping = new AbortController();
   const forget = onStopSignal(() => stopping.abort());
   try {
-    for (const target of targets) {
+    const files = fileNames(targets.map(({ name }) => name));
+    for (const [i, target] of targets.entries()) {
       if (stopping.signal.aborted) break;
-      await look(target, { ...options, detector, ffmpeg, stop: stopping.signal }).catch((error: unknown) => {
+      const context = { ...options, detector, ffmpeg, stop: stopping.signal, file: files[i] ?? '' };
+      await look(target, context).catch((error: unknown) => {
         complain(withoutSecrets(asError(error), target.secrets));
         process.exitCode = 1; // the others are looked at all the same
       });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
@@ -29,6 +29,14 @@ test('detect finds what is on the three photographs and draws it', async () => {
   expect(exitCode).toBe(0);
   expect(parse(stdout).map(({ detections }) => detections[0]?.label)).toEqual(['cat', 'person', 'person']);
   expect(readFileSync(join(drawn, 'cat.jpg.boxes.jpg')).subarray(0, 2).toString('hex')).toBe('ffd8');
+});
+
+test('detect draws every picture, also those that are called alike', async () => {
+  const [one, two, drawn] = [tempFolder(), tempFolder(), tempFolder()];
+  copyFileSync(media('cat.jpg'), join(one, 'a.jpg'));
+  copyFileSync(media('room.jpg'), join(two, 'A.jpg'));
+  await falconet(['detect', '--draw', drawn, join(one, 'a.jpg'), join(two, 'A.jpg')]);
+  expect(readdirSync(drawn).sort()).toEqual(['A.jpg_2.boxes.jpg', 'a.jpg.boxes.jpg']);
 });
 
 test('detect looks at a video at the rate asked for, with the time of each frame', async () => {

@@ -1,13 +1,16 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Detection, DetectionJob } from '../../core/detection.ts';
+import { fourDecimals } from '../../core/four-decimals.ts';
 import { drawDetections } from '../../media/draw.ts';
 
 export interface ShowOptions {
   readonly json: boolean;
   /** Folder for pictures with boxes. */
   readonly draw?: string;
+  /** Name of the file there, without its ending and, of a frame, its number. */
+  readonly file: string;
 }
 
 /** One picture that was looked at. */
@@ -21,18 +24,16 @@ export interface Seen {
 }
 
 /** The result on stdout and, where asked, as a picture with boxes. */
-export async function show(seen: Seen, { json, draw }: ShowOptions): Promise<void> {
+export async function show(seen: Seen, { json, draw, file }: ShowOptions): Promise<void> {
   if (json) console.log(JSON.stringify(jsonOf(seen)));
   else for (const line of textOf(seen)) console.log(line);
   if (draw === undefined) return;
-  const { name, picture, detections, at } = seen;
-  const file = at === undefined ? basename(name) : `${basename(name)}-${at.seq}`;
-  const path = join(draw, `${file.replaceAll(/[^\w.-]/g, '_')}.boxes.jpg`);
-  await writeFile(path, await drawDetections(picture, detections));
+  const { picture, detections, at } = seen;
+  const number = at === undefined ? '' : `-${at.seq}`;
+  await writeFile(join(draw, `${file}${number}.boxes.jpg`), await drawDetections(picture, detections));
 }
 
 function jsonOf({ name, picture: { width, height }, detections, at }: Seen): object {
-  const short = (value: number): number => Math.round(value * 1e4) / 1e4;
   return {
     source: name,
     ...(at !== undefined && { frame: at.seq, pts_ms: Math.round(at.pts) }),
@@ -40,8 +41,8 @@ function jsonOf({ name, picture: { width, height }, detections, at }: Seen): obj
     height,
     detections: detections.map(({ label, score, box }) => ({
       label,
-      score: short(score),
-      box: box.map(short),
+      score: fourDecimals(score),
+      box: box.map(fourDecimals),
     })),
   };
 }
