@@ -1,21 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from './load.ts';
 
-/** A part of a configuration that can be taken into use by itself. */
-export type ConfigPart =
-  | 'gateway'
-  | 'time_zone'
-  | 'time_zone'
-  | 'model'
-  | 'ffmpeg'
-  | 'mqtt'
-  | 'sinks'
-  | 'dashboard'
-  | 'metrics'
-  | 'data'
-  | 'log'
-  | `cameras.${string}`;
-
 const PARTS = [
   'gateway',
   'time_zone',
@@ -28,6 +13,9 @@ const PARTS = [
   'data',
   'log',
 ] as const;
+
+/** A part of a configuration that can be taken into use by itself. */
+export type ConfigPart = (typeof PARTS)[number] | `cameras.${string}`;
 
 /**
  * The parts in which two configurations differ, a camera being one by itself: changed, new or gone. Comments, order
