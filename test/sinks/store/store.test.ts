@@ -81,6 +81,20 @@ test('bytes come back as they were', async () => {
   expect(store.all('outbox').get('a')).toEqual({ kind: 'outbox', key: 'a', value: '{}', bytes });
 });
 
+test('the room that an outage took is given back at the next start', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const first = await open(path);
+  const keys = Array.from({ length: 20 }, (_, i) => `${i}`);
+  await first.store.put(
+    keys.map((key) => ({ kind: 'outbox', key, value: '', bytes: new Uint8Array(50_000) })),
+  );
+  await first.store.put(keys.map((key) => ({ kind: 'outbox', key, value: null })));
+  await first.store.close();
+  expect(statSync(path).size).toBeGreaterThan(1_000_000);
+  await (await open(path)).store.close();
+  expect(statSync(path).size).toBeLessThan(50_000);
+});
+
 test('a file of the version before is read, and what it did not have yet is kept in it', async () => {
   const path = join(tempFolder(), 'falconet.db');
   const { DatabaseSync } = await import('node:sqlite');
