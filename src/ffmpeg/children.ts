@@ -8,12 +8,13 @@ export interface Children {
   /** pids of those that have not ended. */
   readonly pids: readonly number[];
   start(options: ChildOptions): Child;
-  /** Ends them all. Idempotent, never rejects, done within 3 s. */
+  /** Ends them all, and at once whichever is started later. Idempotent, never rejects, done within 3 s. */
   closeAll(): Promise<void>;
 }
 
 export function createChildren(): Children {
   const living = new Set<Child>();
+  let isClosing = false;
   return {
     get pids() {
       return [...living].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
@@ -25,10 +26,12 @@ export function createChildren(): Children {
         living.delete(child);
       };
       child.ended.then(forget, forget);
+      if (isClosing) void child.close();
       return child;
     },
     async closeAll() {
-      await Promise.all([...living].map((child) => child.close()));
+      isClosing = true;
+      while (living.size > 0) await Promise.all([...living].map((child) => child.close()));
     },
   };
 }

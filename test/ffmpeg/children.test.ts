@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Child } from '../../src/ffmpeg/child.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
 import { bundledFfmpeg } from '../helpers/ffmpegs.ts';
 
@@ -58,7 +59,8 @@ describe('how a child ended', () => {
     async () => {
       const registry = fileURLToPath(new URL('../../src/ffmpeg/children.ts', import.meta.url));
       const source = `import { openSync } from 'node:fs';
-        import { createChildren } from '${registry}';
+        import type { Child } from '../../src/ffmpeg/child.ts';
+import { createChildren } from '${registry}';
         const children = createChildren();
         try { for (;;) openSync('/dev/null', 'r'); } catch {}
         const child = children.start({ path: process.execPath, command: { args: [] }, secrets: [] });
@@ -136,6 +138,19 @@ describe('closing leaves no process', () => {
     expect(isAlive(child.pid)).toBe(false);
     expect(registry.pids).toEqual([]);
     await registry.closeAll();
+  });
+
+  test('one that is started by somebody who does not know of it yet', async () => {
+    const registry = children();
+    const first = registry.start(script(ENDLESS));
+    let late: Child | undefined;
+    void first.ended.then(() => {
+      late = registry.start(script(ENDLESS));
+    });
+    await registry.closeAll();
+    expect(await late?.ended).toMatchObject({ signal: 'SIGTERM' });
+    expect(registry.pids).toEqual([]);
+    expect((await registry.start(script(ENDLESS)).ended).signal).toBe('SIGTERM');
   });
 
   test('an ffmpeg that waits for its reader, and one that waits for its input', async () => {
