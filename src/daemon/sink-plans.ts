@@ -6,6 +6,7 @@ import { brokerPlan } from '../pipeline/broker-plan.ts';
 import { mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { archivePlans } from './archive-plan.ts';
+import { dialectPlans } from './dialect-plans.ts';
 import { filePlan } from './file-plan.ts';
 import { webhookPlan } from './webhook-plan.ts';
 
@@ -28,13 +29,13 @@ function wantedPlans(
   const { mqtt, gateway } = config;
   const expiryS = Math.ceil(config.data.outbox_hours * 3_600);
   const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
-  return wanted.map((sink) => {
+  return wanted.flatMap((sink): SinkPlan | SinkPlan[] => {
     const { type: name } = sink;
     if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
     if (sink.type === 'webhook') return webhookPlan(sink, { log, clock });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
     const { homeassistant, detections } = mqtt;
-    return {
+    const own: SinkPlan = {
       name,
       key: JSON.stringify([sink, mqtt, brokerFiles, gateway]),
       open: () =>
@@ -49,5 +50,6 @@ function wantedPlans(
           clock,
         }),
     };
+    return [own, ...dialectPlans({ mqtt, brokerFiles, gateway, expiryS, log, clock })];
   });
 }

@@ -110,8 +110,9 @@ export function connectBroker(options: BrokerOptions): Broker {
 
   async function send(message: Message): Promise<void> {
     if (isClosed) throw offline(address);
-    const payload = asPayload(message.payload);
-    refuseLarger(mostBytes(), message.topic, payload);
+    const { plainPayload = message.payload } = message;
+    const payload = asPayload(version() === 4 ? plainPayload : message.payload);
+    refuseLarger(mostBytes(), message, payload);
     await new Promise<void>((resolve, reject) => {
       unanswered.add(reject);
       client.publish(message.topic, payload, publishOptions(message), (cause) => {
@@ -166,19 +167,22 @@ function subscribe(client: MqttClient, { subscriptions, onSubscribed }: Hearing,
 const REFUSED = 0x80;
 
 /** MQTT 5 tells readers what a payload is, and forgets in time what nobody fetched; 3.1.1 has no place for it. */
-function publishOptions({ retain, contentType, expiryS, correlationData }: Message): IClientPublishOptions {
+function publishOptions(message: Message): IClientPublishOptions {
+  const { retain, contentType, expiryS, correlationData, userProperties } = message;
   const properties = {
     contentType,
     payloadFormatIndicator: contentType !== 'image/jpeg', // UTF-8 text (section 3.3.2.3.2)
     ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
+    ...(userProperties !== undefined && { userProperties: { ...userProperties } }),
     ...(correlationData !== undefined && { correlationData: Buffer.from(correlationData) }),
   };
   return { qos: 1, retain, properties };
 }
 
 /** A broker ends the connection over a packet that is too large, and would again each time it is sent. */
-function refuseLarger(mostBytes: number, topic: string, payload: Buffer): void {
-  const bytes = payload.byteLength + Buffer.byteLength(topic) + ENVELOPE_BYTES;
+function refuseLarger(mostBytes: number, { topic, userProperties }: Message, payload: Buffer): void {
+  const beside = userProperties === undefined ? 0 : Buffer.byteLength(JSON.stringify(userProperties));
+  const bytes = payload.byteLength + Buffer.byteLength(topic) + ENVELOPE_BYTES + beside;
   if (bytes <= mostBytes) return;
   const message = `mqtt: ${topic}: expected at most ${mostBytes} bytes, got ${bytes}`;
   throw new FalconetError('SINK_WRITE', message, { hint: 'Raise max_packet_size of the broker' });

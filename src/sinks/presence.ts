@@ -12,6 +12,10 @@ export interface Message {
   readonly expiryS?: number;
   /** What an answer is known by to whoever asked, for MQTT 5. @default nothing */
   readonly correlationData?: Uint8Array;
+  /** For MQTT 5. @default none */
+  readonly userProperties?: Readonly<Record<string, string>>;
+  /** Instead, where MQTT 3.1.1 is spoken, which has no properties. @default `payload` */
+  readonly plainPayload?: string;
 }
 
 export interface Presence {

@@ -34,6 +34,18 @@ export const mqtt = z
     detections: z.boolean().default(false).meta({
       title: 'Whether what the model sees in each picture is published too, before tracks and rules',
     }),
+    dialects: z
+      .array(z.enum(['frigate', 'cloudevents']))
+      .max(2)
+      .default([])
+      .meta({
+        title: 'Other forms in which events are published too, each over a connection of its own',
+        expected: 'a list of frigate, cloudevents',
+        examples: [['frigate']],
+      }),
+    frigate_topic: textOf(/^[^/#+\s][^#+\s]*(?<!\/)$/, 'a topic without #, +, blanks and outer slashes')
+      .default('frigate')
+      .meta({ title: 'Topics of the dialect frigate start here; another than that of a Frigate that runs' }),
     homeassistant: z.boolean().default(false).meta({
       title: 'Whether Home Assistant is told of the gateway and its cameras, by MQTT discovery',
     }),

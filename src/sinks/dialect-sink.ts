@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Sink } from '../core/sink.ts';
+import { type BrokerOptions, connectBroker } from './broker.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { leavingAt } from './late.ts';
+import { retainedTopics } from './retained.ts';
+
+export interface DialectSinkOptions
+  extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting' | 'hearing'> {
+  readonly dialect: Dialect;
+  /** Of the gateway, for the client id. */
+  readonly gateway: string;
+  /** What it begins with. @default `falconet-<gateway>` and six random hex digits */
+  readonly clientId?: string;
+  /** How long the broker keeps an event for a reader that is away, s; MQTT 5 only. @default 86_400 */
+  readonly expiryS?: number;
+  readonly clock?: Clock;
+}
+
+/**
+ * Publishes in another dialect over a connection of its own, since a connection has one last will.
+ *
+ * @throws CONFIG_INVALID when `url` is not the address of a broker; SINK_OFFLINE and SINK_WRITE from `write` as
+ *   `mqttSink` does.
+ */
+export function dialectSink(options: DialectSinkOptions): Sink {
+  const { dialect, gateway, expiryS = 86_400, clock = systemClock, ...connection } = options;
+  const { clientId: first = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
+  const { name, presence } = dialect;
+  const broker = connectBroker({
+    ...connection,
+    clientId: `${first}-${name}`,
+    ...(presence !== undefined && { will: presence.offline }),
+    greeting: () => [...(presence === undefined ? [] : [presence.online]), ...topics.greeting()],
+  });
+  const topics = retainedTopics(broker);
+
+  return {
+    name,
+    async write({ event, ...rest }) {
+      const messages = dialect.messages({ event: leavingAt(event, clock.now()), ...rest });
+      for (const message of messages)
+        await broker.publish(message.retain ? message : { ...message, expiryS });
+    },
+    async state(report) {
+      if (dialect.state !== undefined) await topics.tell(`state ${report.camera}`, dialect.state(report));
+    },
+    async tally(camera, tally) {
+      if (dialect.tally !== undefined) await topics.tell(`tally ${camera}`, dialect.tally(camera, tally));
+    },
+    close: () => broker.close(presence === undefined ? [] : [presence.offline]),
+  };
+}
