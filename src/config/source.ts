@@ -44,7 +44,7 @@ export function cameraSource(camera: SourceConfig, folder: string): CameraSource
 }
 
 /** What a camera's configuration says of its recording. */
-export type RecordConfig = SourceConfig & Pick<CameraConfig, 'record' | 'clips'>;
+export type RecordConfig = SourceConfig & Pick<CameraConfig, 'mode' | 'record' | 'clips'>;
 
 /**
  * Where a camera's recording comes from: `record`, else its source, which is asked a second time then.
@@ -52,9 +52,11 @@ export type RecordConfig = SourceConfig & Pick<CameraConfig, 'record' | 'clips'>
  * @returns undefined where nothing is to be recorded; in words what is wrong with it, as `cameraSource` does.
  */
 export function recordSource(camera: RecordConfig, folder: string): FfmpegSource | string | undefined {
-  const { source, record, clips, username, password, loop } = camera;
+  const { source, mode, record, clips, username, password, loop } = camera;
   if (record === undefined && clips === undefined) return undefined;
-  const found = cameraSource({ source: record ?? source, username, password, loop }, folder);
+  const isPolled = record === undefined && mode === 'poll'; // decoding apart, a recording is the whole stream
+  const address = { source: record ?? source, username, password, loop, ...(isPolled && { mode }) };
+  const found = cameraSource(address, folder);
   if (typeof found === 'string' || found.kind === 'rtsp' || found.kind === 'http' || found.kind === 'file') {
     return found;
   }

@@ -90,6 +90,16 @@ describe('a mode that does not fit is a mistake at its own line', () => {
       expected: ['cameras.a.interval: expected mode: poll beside an interval'],
     },
     { name: 'polling HTTP', camera: '{ source: "http://h/", mode: poll, interval: 5 }', expected: [] },
+    {
+      name: 'clips of snapshots, which are no video',
+      camera: '{ source: "http://h/", mode: poll, clips: {} }',
+      expected: [expect.stringMatching(/^cameras\.a\.clips: expected a record address/)],
+    },
+    {
+      name: 'snapshots beside a video that is recorded',
+      camera: '{ source: "http://h/", mode: poll, record: "rtsp://h/" }',
+      expected: [],
+    },
   ])('$name', ({ camera, expected }) => {
     expect(mistakes(camera)).toEqual(expected);
   });
