@@ -57,7 +57,10 @@ module.exports = {
       comment:
         'What the page and its server tell each other is in src/core/dashboard.ts; share no more than types.',
       from: { path: '^src/web/app/' },
-      to: { pathNot: '^(src/web/app/|node_modules/@?preact/)', dependencyTypesNot: ['type-only'] },
+      to: {
+        pathNot: '^(src/web/app/|resources/falconet-draw[.]js$|node_modules/@?preact/)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-server-in-the-page',

@@ -30,6 +30,7 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
     log,
     secrets,
     reread: read,
+    configFile: path,
     onReload: ({ config }) => log.setLevel(config.log.level),
     setLogLevel: (level) => log.setLevel(level),
   });

@@ -55,6 +55,19 @@ export async function loadConfig(
       hint: 'Name the file as in "falconet run falconet.yaml", or copy the example from the README',
     });
   });
+  return parseConfigFile(text, path, environment);
+}
+
+/**
+ * What a file would be with another text.
+ *
+ * @throws CONFIG_INVALID with all mistakes at once in `facts.issues`.
+ */
+export function parseConfigFile(
+  text: string,
+  path: string,
+  environment: Environment = process.env,
+): LoadedConfig {
   return parseConfig(text, { name: path, folder: dirname(resolve(path)), environment });
 }
 

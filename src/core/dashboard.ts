@@ -40,6 +40,8 @@ export interface SessionFacts {
   readonly user: string | null;
   /** null: log in first. */
   readonly role: Role | null;
+  /** Zones, lines and masks can be drawn. */
+  readonly canEdit: boolean;
 }
 
 /** One page of the history, newest start first. */

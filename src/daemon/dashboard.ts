@@ -8,6 +8,7 @@ import { asError, errorFacts } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { packageVersion } from '../core/package-version.ts';
+import type { ShapeEditor } from '../core/shape-editor.ts';
 import { clipsFolder } from '../pipeline/clips.ts';
 import type { Outlet } from '../pipeline/hand-over.ts';
 import { livePictures } from '../pipeline/live.ts';
@@ -25,6 +26,8 @@ export interface DashboardHostOptions {
   readonly clock: Clock;
   /** Values that no message may hold; may grow. */
   readonly secrets: Iterable<string>;
+  /** @default nothing can be drawn */
+  readonly editor?: ShapeEditor | undefined;
 }
 
 /** What the dashboard shows from now on. */
@@ -54,7 +57,7 @@ export interface DashboardHost {
   close(): Promise<void>;
 }
 
-export function dashboardHost({ log, clock, secrets }: DashboardHostOptions): DashboardHost {
+export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOptions): DashboardHost {
   const feed = createFeed();
   const pictures = livePictures({ log });
   const video = liveVideo({ clock, log, secrets });
@@ -97,7 +100,7 @@ export function dashboardHost({ log, clock, secrets }: DashboardHostOptions): Da
     if (options === undefined) return;
     const archive = folder === undefined ? undefined : openEventArchive(folder);
     try {
-      const page = await openDashboard({ ...options, feed, live, archive, facts, clock, log });
+      const page = await openDashboard({ ...options, feed, live, archive, editor, facts, clock, log });
       served = { by, url: page.url, close: () => Promise.all([page.close(), archive?.close()]) };
       log.info({ url: page.url }, 'the dashboard is there');
     } catch (error) {

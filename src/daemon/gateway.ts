@@ -13,6 +13,7 @@ import { type Data, holdsDataOf, openData } from './data.ts';
 import type { LogLevel } from './logger.ts';
 import { metricsHost } from './metrics/metrics.ts';
 import { openRemote } from './remote.ts';
+import { shapeEditor } from './shape-editor.ts';
 import { sinkPlans } from './sink-plans.ts';
 import { toldLog } from './told-log.ts';
 import { openTools, startWorks, type Tools, type Works, type WorksOptions } from './works.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Reads the configuration again. @default what was loaded stays */
   readonly reread?: () => Promise<LoadedConfig>;
+  /** File that `reread` reads, for whoever draws on the dashboard. @default nothing can be drawn there */
+  readonly configFile?: string;
   /** Called with each configuration that was read again and is now in use. */
   readonly onReload?: (loaded: LoadedConfig) => void;
   /** Values that no message may hold, those of later configurations included. @default those of `loaded` */
@@ -64,7 +67,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { reread = async () => options.loaded, onReload, clock = monotonic(), onFrame } = options;
   const { secrets = options.loaded.secrets, setLogLevel } = options;
   const log = toldLog(options.log, { secrets, clock });
-  const page = dashboardHost({ secrets, log, clock });
+  const { configFile: path } = options;
+  const editor = path === undefined ? undefined : shapeEditor({ path, reload });
+  const page = dashboardHost({ secrets, log, clock, editor });
   const sinks = sinkSet({ log, clock });
   const metrics = metricsHost({
     log,

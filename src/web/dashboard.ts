@@ -9,6 +9,7 @@ import type { EventArchive } from '../core/event-archive.ts';
 import type { Live } from '../core/live.ts';
 import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
+import type { ShapeEditor } from '../core/shape-editor.ts';
 import { within } from '../core/within.ts';
 import { eventRoute } from './event-route.ts';
 import type { Feed } from './feed.ts';
@@ -16,6 +17,7 @@ import { guard } from './guard.ts';
 import type { Users } from './login.ts';
 import { pageRoute } from './page-route.ts';
 import { sessionRoute } from './session-route.ts';
+import { shapeRoute } from './shape-route.ts';
 import { serveViewer } from './viewer.ts';
 
 export interface DashboardOptions {
@@ -34,6 +36,8 @@ export interface DashboardOptions {
   readonly live: Live;
   /** @default what the feed remembers */
   readonly archive?: Pick<EventArchive, 'find' | 'image'> | undefined;
+  /** Changes what is drawn over cameras. @default nobody can */
+  readonly editor?: ShapeEditor | undefined;
   readonly facts: () => Omit<GatewayFacts, 'viewers'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,7 +93,12 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
     return reply.code(500).send({ error: 'the gateway failed to answer; its log says why' });
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'expected a path of the dashboard' }));
-  const roleOf = await sessionRoute(app, { ...options, users, isTls: tls !== undefined });
+  const roleOf = await sessionRoute(app, {
+    ...options,
+    users,
+    isTls: tls !== undefined,
+    hasEditor: options.editor !== undefined,
+  });
   await app.register(websocket, { options: { maxPayload: MOST_BODY_BYTES, perMessageDeflate: false } });
   await pageRoute(app, options.pageFolder);
   const viewers = (): number => app.websocketServer.clients.size;
@@ -101,6 +110,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
         return undefined;
       });
       await gatewayRoutes(api, options, viewers);
+      if (options.editor !== undefined) shapeRoute(api, options.editor, roleOf);
       api.get('/live', { websocket: true }, (socket, request) => {
         upgraded.add(request.raw.socket);
         if (viewers() > MOST_VIEWERS) return socket.close(1013);

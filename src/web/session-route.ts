@@ -11,6 +11,8 @@ export interface SessionRouteOptions {
   /** Empty: nobody logs in, and everybody may do all. */
   readonly users: Users;
   readonly isTls: boolean;
+  /** There is something that an admin may change. */
+  readonly hasEditor: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -37,7 +39,7 @@ interface Credentials {
 /** `GET`, `POST` and `DELETE /api/session`: who asks, log in, log out. @returns the role of who sends a request. */
 export async function sessionRoute(
   app: FastifyInstance,
-  { users, isTls, clock, log }: SessionRouteOptions,
+  { users, isTls, hasEditor, clock, log }: SessionRouteOptions,
 ): Promise<(request: FastifyRequest) => Role | null> {
   const isOpen = Object.keys(users).length === 0;
   const sessions = createSessions({ clock });
@@ -48,10 +50,15 @@ export async function sessionRoute(
   await app.register(cookie);
   await app.register(rateLimit, { global: false, cache: MOST_ADDRESSES });
 
+  const told = (user: string | null, role: Role | null): SessionFacts => ({
+    isOpen,
+    user,
+    role,
+    canEdit: hasEditor && role === 'admin',
+  });
   const factsOf = (request: FastifyRequest): SessionFacts => {
-    if (isOpen) return { isOpen, user: null, role: 'admin' };
-    const session = sessions.find(request.cookies[name]);
-    return { isOpen, user: session?.user ?? null, role: session?.role ?? null };
+    const session = isOpen ? undefined : sessions.find(request.cookies[name]);
+    return told(session?.user ?? null, isOpen ? 'admin' : (session?.role ?? null));
   };
 
   app.get('/api/session', async (request) => factsOf(request));
@@ -67,13 +74,13 @@ export async function sessionRoute(
         return reply.code(401).send({ error: 'expected another name or password' });
       }
       reply.setCookie(name, sessions.open(answer), { ...attributes, maxAge: SESSION_MS / 1_000 });
-      return { isOpen, ...answer } satisfies SessionFacts;
+      return told(answer.user, answer.role);
     },
   );
   app.delete('/api/session', async (request, reply) => {
     sessions.end(request.cookies[name]);
     reply.clearCookie(name, attributes);
-    return { isOpen, user: null, role: isOpen ? 'admin' : null } satisfies SessionFacts;
+    return told(null, isOpen ? 'admin' : null);
   });
   return (request) => factsOf(request).role;
 }

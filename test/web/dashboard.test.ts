@@ -191,13 +191,19 @@ describe('with users', () => {
       isOpen: false,
       user: null,
       role: null,
+      canEdit: false,
     });
   });
 
   test('who logs in sees all until he logs out', async () => {
     const { url, logIn, origin } = await locked();
     const answer = await logIn('anna', 'correct horse');
-    expect(await answer.json()).toEqual({ isOpen: false, user: 'anna', role: 'view' });
+    expect(await answer.json()).toEqual({
+      isOpen: false,
+      user: 'anna',
+      role: 'view',
+      canEdit: false,
+    });
     const set = answer.headers.get('set-cookie') ?? '';
     for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/']) expect(set).toContain(attribute);
     const headers = { cookie: set.split(';')[0] ?? '', origin };
@@ -222,6 +228,20 @@ describe('with users', () => {
     for (let i = 0; i < 11; i++)
       statuses.push((await logIn(i % 2 === 0 ? 'anna' : 'otto', `guess ${i}`)).status);
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
+  });
+
+  test('who may only look cannot draw', async () => {
+    const editor = {
+      read: () => Promise.reject(new Error('expected nobody to read')),
+      write: async () => {},
+    };
+    const { url, logIn, origin } = await locked({ editor });
+    const cookie = (await logIn('anna', 'correct horse')).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const headers = { cookie, origin, 'content-type': 'application/json' };
+    const body = JSON.stringify({ shapes: {}, version: '0'.repeat(64) });
+    expect((await fetch(url('/api/shapes/drive'), { headers })).status).toBe(403);
+    expect((await fetch(url('/api/shapes/drive'), { method: 'PUT', headers, body })).status).toBe(403);
+    expect((await fetch(url('/api/shapes/drive'))).status).toBe(401);
   });
 
   test('another page cannot log anybody in', async () => {

@@ -1,5 +1,6 @@
 import type { EventPage, GatewayFacts, SessionFacts } from '../../core/dashboard.ts';
 import type { FalconetEvent } from '../../core/schema/event.ts';
+import type { ReadShapes } from '../../core/shape-editor.ts';
 
 /** What the server refused or failed at; `status` is its answer, 0 without one. */
 export class ApiError extends Error {
@@ -71,4 +72,14 @@ export function clipPath(event: FalconetEvent): string | undefined {
 
 function pathOf(ref: string): string {
   return ref.split('/').map(encodeURIComponent).join('/');
+}
+
+export const askShapes = (camera: string): Promise<ReadShapes> => ask(`/api/shapes/${camera}`);
+
+export function sendShapes(camera: string, wanted: ReadShapes): Promise<ReadShapes> {
+  return ask(`/api/shapes/${camera}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wanted),
+  });
 }

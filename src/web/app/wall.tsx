@@ -1,7 +1,8 @@
 import type { Signal } from '@preact/signals';
+import { Editor } from './editor.tsx';
 import { addressOf, followInside, route } from './route.ts';
 import { shows } from './shows.ts';
-import { cameras } from './state.ts';
+import { cameras, session } from './state.ts';
 import { t } from './text.ts';
 import { Tile } from './tile.tsx';
 
@@ -9,6 +10,7 @@ import { Tile } from './tile.tsx';
 export function Wall() {
   const wanted = route.value.query['camera'];
   const large = cameras.value.find(({ camera }) => camera === wanted);
+  if (large !== undefined && route.value.query['edit'] === '1') return <Editor camera={large.camera} />;
   const shown = large === undefined ? cameras.value : [large];
   return (
     <>
@@ -16,6 +18,15 @@ export function Wall() {
         {large !== undefined && (
           <a class="button" href={addressOf('wall')} onClick={followInside}>
             ← {t('wall.back')}
+          </a>
+        )}
+        {large !== undefined && session.value?.canEdit === true && (
+          <a
+            class="button"
+            href={addressOf('wall', { camera: large.camera, edit: '1' })}
+            onClick={followInside}
+          >
+            {t('draw.open')}
           </a>
         )}
         <Switch of={shows.boxes} name={t('wall.boxes')} />

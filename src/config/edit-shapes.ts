@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Document, isAlias, isCollection, isMap, isSeq, parseDocument, visit } from 'yaml';
+import { FalconetError } from '../core/error.ts';
+import type { CameraShapes } from '../core/shape-editor.ts';
+import { patchLines } from './patch-lines.ts';
+
+type Path = readonly string[];
+
+/**
+ * Zones, lines and object masks of a camera in the text of a configuration, as they stand there.
+ *
+ * @throws REQUEST_REFUSED for a camera that is not there.
+ */
+export function shapesIn(text: string, camera: string): CameraShapes {
+  const document = documentOf(text);
+  placeOf(document, camera);
+  const at = (path: Path): unknown => {
+    const node = document.getIn(['cameras', camera, ...path], true);
+    return isCollection(node) || isAlias(node) ? node.toJS(document) : undefined;
+  };
+  const [zones, lines, object] = [at(['zones']), at(['lines']), at(['masks', 'object'])];
+  return {
+    ...(isRecord(zones) && { zones }),
+    ...(isRecord(lines) && { lines }),
+    ...(Array.isArray(object) && { masks: { object } }),
+  };
+}
+
+/**
+ * The text with other shapes; all else in it, comments and placeholders included, stays as it is. Polygons stand in
+ * one line.
+ *
+ * @throws REQUEST_REFUSED for a camera that is not there, or a place that the file shares by an anchor.
+ */
+export function withShapes(text: string, camera: string, { zones, lines, masks }: CameraShapes): string {
+  const plain = text.replaceAll('\r\n', '\n');
+  const document = documentOf(plain);
+  placeOf(document, camera);
+  const before = printed(document);
+  const set = (path: Path, value: unknown): void => merge(document, ['cameras', camera, ...path], value);
+  set(['zones'], orNothing(zones));
+  set(['lines'], orNothing(lines));
+  const object = masks?.object ?? [];
+  set(['masks', 'object'], object.length === 0 ? undefined : object);
+  const left = document.getIn(['cameras', camera, 'masks'], true);
+  if (isMap(left) && left.items.length === 0) document.deleteIn(['cameras', camera, 'masks']);
+  const after = printed(document);
+  const written = after === before ? plain : (patchLines(plain, before, after) ?? after);
+  return text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written;
+}
+
+/** In one style throughout: `{ polygon: [[0.1, 0.6]] }`. */
+function printed(document: Document): string {
+  return document
+    .toString({ lineWidth: 0, flowCollectionPadding: true })
+    .replaceAll(/^(?!\s*#).*$/gm, (line) =>
+      line.replaceAll(/\[ (?=[[\d\w])/g, '[').replaceAll(/(?<=[\]\d\w]) \]/g, ']'),
+    );
+}
+
+function documentOf(text: string): Document {
+  return parseDocument(text, { logLevel: 'error' });
+}
+
+function placeOf(document: Document, camera: string): void {
+  const node = document.getIn(['cameras', camera], true);
+  if (isAlias(node)) throw shared(['cameras', camera]);
+  if (!isMap(node))
+    throw new FalconetError('REQUEST_REFUSED', `expected a camera of the file, got ${camera}`);
+}
+
+/** Changes only what differs, from the outside to the inside. */
+function merge(document: Document, path: Path, value: unknown): void {
+  const node = document.getIn(path, true);
+  if (isDeepStrictEqual(isCollection(node) || isAlias(node) ? node.toJS(document) : node, value)) return;
+  const above = document.getIn(path.slice(0, -1), true);
+  if (isAlias(node) || isAlias(above) || (isCollection(node) && holdsAnchor(node))) throw shared(path);
+  if (value === undefined) {
+    document.deleteIn(path);
+    return;
+  }
+  if (isMap(node) && isRecord(value)) {
+    const keys = node.items.map(({ key }) => String(key));
+    for (const key of new Set([...keys, ...Object.keys(value)])) merge(document, [...path, key], value[key]);
+    return;
+  }
+  const made = document.createNode(value);
+  visit(made, {
+    Seq(_, seq) {
+      seq.flow = true;
+    },
+  });
+  if (isSeq(made)) made.flow = true;
+  document.setIn(path, made);
+}
+
+/** Whoever changes what has an anchor changes another place too. */
+function holdsAnchor(node: Parameters<typeof visit>[0]): boolean {
+  let found = false;
+  visit(node, {
+    Node(_, { anchor }: { anchor?: string }) {
+      if (anchor === undefined) return undefined;
+      found = true;
+      return visit.BREAK;
+    },
+  } as Parameters<typeof visit>[1]);
+  return found;
+}
+
+function orNothing(value: Readonly<Record<string, unknown>> | undefined): unknown {
+  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shared(path: Path): FalconetError {
+  return new FalconetError(
+    'REQUEST_REFUSED',
+    `expected ${path.join('.')} to be a place of its own, but the file shares it by an anchor`,
+    { hint: 'Edit the file itself' },
+  );
+}

@@ -1,0 +1,34 @@
+import type { FalconetEvent } from './schema/event.ts';
+
+/** Zones, lines and object masks of a camera, as its configuration has them: what is left out has its default. */
+export interface CameraShapes {
+  readonly zones?: Readonly<Record<string, unknown>>;
+  readonly lines?: Readonly<Record<string, unknown>>;
+  readonly masks?: { readonly object?: readonly unknown[] };
+}
+
+export interface ReadShapes {
+  readonly shapes: CameraShapes;
+  /** Of the file's text, so that a change does not undo another that came in between. */
+  readonly version: string;
+}
+
+/** What some shapes would have made of an event. */
+export interface ShapeTrial {
+  readonly event: Pick<FalconetEvent, 'id' | 'start' | 'label'>;
+  readonly zones: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** Changes what is drawn over a camera in the file that the gateway was configured by. */
+export interface ShapeEditor {
+  /** @throws REQUEST_REFUSED for a camera that the file does not have. CONFIG_UNREADABLE. */
+  read(camera: string): Promise<ReadShapes>;
+  /**
+   * Writes them to the file, comments and placeholders kept, and takes it into use.
+   *
+   * @throws REQUEST_REFUSED where the file is another one than was read, or shares a place by an anchor. CONFIG_INVALID
+   *   where the gateway would not take it: nothing is written then.
+   */
+  write(camera: string, wanted: ReadShapes): Promise<void>;
+}

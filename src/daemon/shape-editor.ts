@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { open, readFile, realpath, rename, stat } from 'node:fs/promises';
+import { shapesIn, withShapes } from '../config/edit-shapes.ts';
+import { parseConfigFile } from '../config/load.ts';
+import { FalconetError } from '../core/error.ts';
+import type { ShapeEditor } from '../core/shape-editor.ts';
+
+export interface ShapeEditorOptions {
+  /** Of the configuration. */
+  readonly path: string;
+  /** Takes the file into use. */
+  readonly reload: () => Promise<unknown>;
+}
+
+/** Changes the file of a configuration, one change after the other, each of them whole or not at all. */
+export function shapeEditor({ path, reload }: ShapeEditorOptions): ShapeEditor {
+  let changing: Promise<unknown> = Promise.resolve();
+
+  async function change(
+    camera: string,
+    { shapes, version }: Parameters<ShapeEditor['write']>[1],
+  ): Promise<void> {
+    const text = await readFile(path, 'utf8');
+    if (versionOf(text) !== version) throw changedMeanwhile(path);
+    const next = withShapes(text, camera, shapes);
+    if (next === text) return;
+    parseConfigFile(next, path);
+    await replace(path, next);
+    try {
+      await reload();
+    } catch (error) {
+      await replace(path, text); // what the gateway does not take is not to meet it at its next start
+      throw error;
+    }
+  }
+
+  return {
+    async read(camera) {
+      const text = await readFile(path, 'utf8');
+      return { shapes: shapesIn(text, camera), version: versionOf(text) };
+    },
+    write(camera, wanted) {
+      const done = changing.then(() => change(camera, wanted));
+      changing = done.catch(() => {});
+      return done;
+    },
+  };
+}
+
+/** In one step, with the permissions that the file has; a link stays one. */
+async function replace(path: string, text: string): Promise<void> {
+  const target = await realpath(path);
+  const { mode } = await stat(target);
+  const fresh = `${target}.${process.pid}.new`;
+  const file = await open(fresh, 'w', mode & 0o777);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(fresh, target);
+}
+
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function changedMeanwhile(path: string): FalconetError {
+  return new FalconetError('REQUEST_REFUSED', `${path} was changed by somebody else meanwhile`, {
+    hint: 'Look at the drawing as it is now, and change it again',
+  });
+}

@@ -1,0 +1,104 @@
+import '../../../resources/falconet-draw.js';
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { ApiError, askShapes, sendShapes } from './api.ts';
+import { watch } from './connection.ts';
+import { en, type TextKey } from './locales/en.ts';
+import { addressOf, followInside } from './route.ts';
+import { t } from './text.ts';
+
+/** Draws zones, lines and masks of a camera on its picture of now, and has the gateway write and use them. */
+export function Editor({ camera }: { readonly camera: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  const board = useRef<DrawingBoard | undefined>(undefined);
+  const version = useRef('');
+  const said = useSignal('');
+  const isFailed = useSignal(false);
+  const isBusy = useSignal(true);
+
+  const say = (words: string, failed = false): void => {
+    said.value = words;
+    isFailed.value = failed;
+  };
+  const fail = (error: unknown): void =>
+    say(error instanceof ApiError ? error.message : t('app.failed', { why: String(error) }), true);
+
+  useEffect(() => {
+    let isOver = false;
+    let stop = (): void => {};
+    let picture = '';
+    const begin = async (): Promise<void> => {
+      const read = await askShapes(camera);
+      if (isOver || place.current === null) return;
+      version.current = read.version;
+      const made = falconetDraw(place.current, structuredClone(read.shapes), drawText);
+      board.current = made;
+      isBusy.value = false;
+      stop = watch(camera, { ...deaf, onPicture: (head, jpeg) => show(made, head, jpeg) }, false);
+    };
+    const show = (made: DrawingBoard, { width, height }: Size, jpeg: Blob): void => {
+      stop(); // one is enough: nobody draws on a picture that moves
+      picture = URL.createObjectURL(jpeg);
+      const stage = place.current?.querySelector<HTMLElement>('.falconet-stage');
+      if (stage != null) stage.style.aspectRatio = `${width} / ${height}`;
+      made.show(picture);
+    };
+    begin().catch(fail);
+    return () => {
+      isOver = true;
+      stop();
+      URL.revokeObjectURL(picture);
+    };
+  }, [camera]);
+
+  const save = async (): Promise<void> => {
+    if (board.current === undefined) return;
+    isBusy.value = true;
+    say(t('draw.saving'));
+    try {
+      const written = await sendShapes(camera, {
+        shapes: board.current.settings(),
+        version: version.current,
+      });
+      version.current = written.version;
+      say(t('draw.saved'));
+    } catch (error) {
+      fail(error);
+    } finally {
+      isBusy.value = false;
+    }
+  };
+
+  return (
+    <section class="card editor" aria-labelledby="editor-title">
+      <header>
+        <h1 id="editor-title">{t('draw.title', { camera })}</h1>
+        <span class="tools">
+          <a class="button" href={addressOf('wall', { camera })} onClick={followInside}>
+            {t('draw.leave')}
+          </a>
+          <button type="button" disabled={isBusy.value} onClick={() => void save()}>
+            {t('draw.save')}
+          </button>
+        </span>
+      </header>
+      <p role="status" class={isFailed.value ? 'warning' : 'quiet'}>
+        {said.value}
+      </p>
+      <div ref={place} />
+    </section>
+  );
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const deaf = { onVideoStart() {}, onVideo() {}, onTracks() {} };
+
+/** The board's own words. */
+function drawText(key: string): string {
+  const own = `draw.${key}`;
+  return own in en ? t(own as TextKey) : key;
+}

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { shapesIn, withShapes } from '../../src/config/edit-shapes.ts';
+import type { CameraShapes } from '../../src/core/shape-editor.ts';
+
+const FILE = `# My house
+gateway: home
+mqtt: { url: "mqtt://localhost:1883", password: "\${MQTT_PASSWORD}" }
+
+cameras:
+  # to the street
+  drive:
+    source: rtsp://10.0.0.5/sub   # sub-stream
+    password: "\${DRIVE_PASSWORD}"
+    username: viewer
+    zones:
+      # where the postman stands
+      gate: { polygon: [[0.1, 0.6], [0.4, 0.6], [0.4, 1], [0.1, 1]], labels: [person], dwell: 2s }
+    masks:
+      privacy: [[[0.8, 0], [1, 0], [1, 0.3], [0.8, 0.3]]]
+      object: [[[0, 0], [0.1, 0], [0.1, 0.1]]]
+  porch:
+    source: rtsp://10.0.0.6/sub
+`;
+
+const GATE = {
+  polygon: [
+    [0.1, 0.6],
+    [0.4, 0.6],
+    [0.4, 1],
+    [0.1, 1],
+  ],
+  labels: ['person'],
+  dwell: '2s',
+}; // prettier-ignore
+const MASK = [
+  [
+    [0, 0],
+    [0.1, 0],
+    [0.1, 0.1],
+  ],
+]; // prettier-ignore
+const AS_IT_IS: CameraShapes = { zones: { gate: GATE }, masks: { object: MASK } };
+
+/** Lines of the one text that the other does not have. */
+function other(text: string, than: string): string[] {
+  const known = new Set(than.split('\n'));
+  return text.split('\n').filter((line) => !known.has(line));
+}
+
+test('what is drawn is read as it stands there, without defaults', () => {
+  expect(shapesIn(FILE, 'drive')).toEqual(AS_IT_IS);
+  expect(shapesIn(FILE, 'porch')).toEqual({});
+});
+
+test('what was not changed is the same text, to the last blank', () => {
+  expect(withShapes(FILE, 'drive', AS_IT_IS)).toBe(FILE);
+});
+
+test('a corner that was moved changes its line alone; comments and placeholders stay', () => {
+  const polygon = [
+    [0.2, 0.6],
+    [0.4, 0.6],
+    [0.4, 1],
+    [0.1, 1],
+  ]; // prettier-ignore
+  const text = withShapes(FILE, 'drive', { ...AS_IT_IS, zones: { gate: { ...GATE, polygon } } });
+  expect(other(text, FILE)).toEqual([
+    '      gate: { polygon: [[0.2, 0.6], [0.4, 0.6], [0.4, 1], [0.1, 1]], labels: [person], dwell: 2s }',
+  ]);
+  expect(parse(text).cameras.drive.zones.gate.polygon).toEqual(polygon);
+  for (const kept of [
+    '# My house',
+    '# to the street',
+    '# sub-stream',
+    '# where the postman stands',
+    '"${DRIVE_PASSWORD}"',
+  ])
+    expect(text).toContain(kept);
+});
+
+test('zones, lines and masks come and go', () => {
+  const lines = { kerb: { from: [0, 0.8], to: [1, 0.8] } };
+  const added = withShapes(FILE, 'porch', {
+    zones: { mat: { polygon: MASK[0] } },
+    lines,
+    masks: { object: MASK },
+  });
+  expect(shapesIn(added, 'porch')).toEqual({
+    zones: { mat: { polygon: MASK[0] } },
+    lines,
+    masks: { object: MASK },
+  });
+  expect(withShapes(added, 'porch', {})).toBe(FILE);
+  const bare = parse(withShapes(FILE, 'drive', {})).cameras.drive;
+  expect(bare).toEqual({
+    ...parse(FILE).cameras.drive,
+    zones: undefined,
+    masks: { privacy: expect.anything() },
+  });
+});
+
+describe('what cannot be changed alone is refused', () => {
+  const SHARED = FILE.replace('    zones:\n      # where', '    zones: &places\n      # where').replace(
+    '    source: rtsp://10.0.0.6/sub\n',
+    '    source: rtsp://10.0.0.6/sub\n    zones: *places\n',
+  );
+
+  test.each([
+    { name: 'a camera that is not there', text: FILE, camera: 'shed' },
+    { name: 'zones that another camera shares', text: SHARED, camera: 'drive' },
+    { name: 'zones of another camera', text: SHARED, camera: 'porch' },
+    { name: 'a name of objects', text: FILE, camera: '__proto__' },
+  ])('$name', ({ text, camera }) => {
+    expect(() => withShapes(text, camera, { zones: {} })).toThrow(/REQUEST_REFUSED/);
+  });
+
+  test('and what is shared can be read all the same', () => {
+    expect(shapesIn(SHARED, 'porch').zones).toEqual({ gate: GATE });
+  });
+});
+
+test('whatever is drawn is what the file says then, and of all else nothing changes', () => {
+  const share = fc.integer({ min: 0, max: 1_000 }).map((n) => n / 1_000);
+  const point = fc.tuple(share, share);
+  const name = fc.stringMatching(/^[a-z0-9_-]{1,8}$/).filter((key) => key !== '__proto__');
+  const zone = fc.record(
+    {
+      polygon: fc.array(point, { minLength: 3, maxLength: 6 }),
+      labels: fc.array(fc.constantFrom('person', 'car', 'no'), { minLength: 1 }),
+      dwell: fc.constantFrom('2s', '1m', 5),
+    },
+    { requiredKeys: ['polygon'] },
+  );
+  const line = fc.record({ from: point, to: point });
+  const map = <T>(values: fc.Arbitrary<T>) =>
+    fc.dictionary(name, values, { maxKeys: 4, minKeys: 1, noNullPrototype: true });
+  const polygons = fc.array(fc.array(point, { minLength: 3, maxLength: 4 }), { minLength: 1, maxLength: 3 });
+  const shapes = fc.record({ zones: map(zone), lines: map(line), masks: fc.record({ object: polygons }) });
+  fc.assert(
+    fc.property(fc.constantFrom('drive', 'porch'), shapes, shapes, (camera, first, second) => {
+      let text = FILE;
+      for (const wanted of [first, second]) {
+        text = withShapes(text, camera, wanted);
+        expect(shapesIn(text, camera)).toEqual(wanted);
+        for (const kept of FILE.split('\n').slice(0, 10)) expect(text.split('\n')).toContain(kept);
+      }
+      const untouched = camera === 'drive' ? 'porch' : 'drive';
+      expect(shapesIn(text, untouched)).toEqual(shapesIn(FILE, untouched));
+    }),
+    { numRuns: 200 },
+  );
+});
