@@ -63,7 +63,7 @@ export class Seat {
     const { signal } = this.#closing;
     let why = lastWord;
     while (!signal.aborted && this.#client === undefined) {
-      const now = Date.now();
+      const now = performance.now();
       this.#deaths = [...recentDeaths(this.#deaths, now), now];
       const waitMs = restartWaitMs(this.#deaths.length);
       if (waitMs === undefined) return this.#giveUp(why);

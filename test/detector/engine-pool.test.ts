@@ -74,6 +74,17 @@ describe('a pool of engine processes', () => {
     expect(start).not.toHaveBeenCalled();
   });
 
+  test('gives up a process that does not start again, however often the clock is set forward', async () => {
+    let at = Date.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => (at += 120_000));
+    onTestFinished(() => void vi.restoreAllMocks());
+    const error = vi.fn();
+    const start = vi.fn(() => Promise.reject(new Error('illegal instruction')));
+    await poolOf([await clientOf(ready)], { start, log: { ...silentLog, error } });
+    await vi.waitFor(() => expect(error).toHaveBeenCalledOnce(), { timeout: 10_000 });
+    expect(start).toHaveBeenCalledTimes(4);
+  });
+
   test('gives up a process that dies again and again, with a last word for everyone', async () => {
     const warn = vi.fn();
     const error = vi.fn();
