@@ -58,9 +58,14 @@ export default function register(RED: NodeRed): void {
     const shared = detectorOf(RED, def.model);
     badge.show(loading());
     const eye = openEye(shared.acquire(), def);
+    let isLoading = true;
     eye.then(
-      ({ detector }) => badge.show(ready(detector.engine.name)),
+      ({ detector }) => {
+        isLoading = false;
+        badge.show(ready(detector.engine.name));
+      },
       (error: unknown) => {
+        isLoading = false;
         badge.show(failed(error));
         this.error(inWords(error).message);
       },
@@ -103,7 +108,12 @@ export default function register(RED: NodeRed): void {
       error: (error: unknown) => this.error(inWords(error).message),
     });
 
-    this.on('input', (msg, send, done) => inputs.next({ msg, send, done }));
+    this.on('input', (msg, send, done) => {
+      const input = { msg, send, done };
+      if (isLoading && hasFrame(input))
+        done(); // it would be too old by then, and others come
+      else inputs.next(input);
+    });
     this.on('close', (_removed, done) => {
       running.unsubscribe();
       badge.close();
