@@ -15,7 +15,6 @@ import {
   type CameraPlan,
   type FrameSource,
   type Item,
-  isSamePlan,
   type RunningCamera,
   runningCamera,
 } from './pipeline/camera.ts';
@@ -74,8 +73,8 @@ export interface Pipeline {
    */
   readonly finished: Promise<PipelineEnd>;
   /**
-   * Makes these the cameras that run. One whose plan is the same goes on untouched, with its process and its tracks;
-   * a changed one ends its events and starts again; one that is gone or switched off ends its events and is told as
+   * Makes these the cameras that run. One whose plan is the same goes on untouched, with its process and its tracks, and
+   * so does one of which only the scores of labels are others; a changed one ends its events and starts again; one that is gone or switched off ends its events and is told as
    * disabled. While one is switched off the pipeline does not come to its end.
    *
    * Settles once they are started and the ffmpegs of the others gone. Never rejects; one call at a time.
@@ -201,7 +200,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     const stops = [...running.values()].flatMap((camera) => {
       const plan = planOf.get(camera.plan.camera);
       if (plan === undefined) return [stop(camera, 'disabled')];
-      return isSamePlan(plan, camera.plan) ? [] : [stop(camera, 'offline')];
+      return camera.adopt(plan) ? [] : [stop(camera, 'offline')];
     });
     await Promise.all(stops);
     const before = new Map(off);

@@ -75,10 +75,17 @@ export interface Item {
 
 /** One camera from its start to its stop. */
 export interface RunningCamera {
+  /** As it runs now. */
   readonly plan: CameraPlan;
   readonly lane: Lane;
   /** Cold; completes when the source ends or is stopped, never fails. */
   readonly items: Observable<Item>;
+  /**
+   * Goes on under another plan, where that asks for nothing but other scores of its labels.
+   *
+   * @returns whether it does; if not, it has to be started anew.
+   */
+  adopt(plan: CameraPlan): boolean;
   /** Its next frame, masked; see `nextFrame`. */
   snapshot(): Promise<Snapshot>;
   /** Ends source and lives, and tells the state; settles once its ffmpeg is gone. Idempotent, never rejects. */
@@ -142,10 +149,20 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
     takeUntil(stopped),
   );
 
+  let current = plan;
   return {
-    plan,
+    get plan() {
+      return current;
+    },
     lane,
     items,
+    adopt(wanted) {
+      if (isDeepStrictEqual(wanted, current)) return true;
+      if (!isDeepStrictEqual(withoutScores(wanted), withoutScores(current))) return false;
+      current = wanted;
+      lane.setScores(wanted.rules ?? {});
+      return true;
+    },
     snapshot: () => next.snapshot(),
     stop(as) {
       stopping ??= (async () => {
@@ -166,7 +183,12 @@ function gateOf({ motion, detect = true }: CameraPlan, { inputSize }: Pick<Detec
   return detect ? gate : closedGate(gate);
 }
 
-/** Whether a camera can go on as it is under a new plan. */
-export function isSamePlan(a: CameraPlan, b: CameraPlan): boolean {
-  return isDeepStrictEqual(a, b);
+function withoutScores(plan: CameraPlan): CameraPlan {
+  const labels = Object.entries(plan.rules?.labels ?? {}).map(([label, rule]) => [
+    label,
+    { ...rule, score: 0 },
+  ]);
+  return labels.length === 0
+    ? plan
+    : { ...plan, rules: { ...plan.rules, labels: Object.fromEntries(labels) } };
 }

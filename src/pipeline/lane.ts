@@ -75,6 +75,8 @@ export interface Lane {
   drop(frame: Frame, reason: DropReason): void;
   /** Something moves before the camera, or nothing does: told on each change. */
   setMotion(isMoving: boolean): void;
+  /** Goes on with rules whose labels have other scores, and which are the same but for that. What is an event stays one. */
+  setScores(rules: RulesOptions): void;
   /** A clip was written, or there will be none: who follows the event is told. */
   clipIsDone(track: Track['id']): void;
   /** The source will send no more: once its last frame is back, what is open ends. */
@@ -100,7 +102,7 @@ const RATE_WINDOW_MS = 10_000;
 export function cameraLane(options: LaneOptions): Lane {
   const { camera, clock, detector, meter, sinks, log, onFrame, onShown, onVerdicts } = options;
   const lifeOptions = { ...options, model: detector.model };
-  const rules = compileRules(options.rules ?? {});
+  let rules = compileRules(options.rules ?? {});
   const dispatch = createDispatch(options);
   const scene = sceneKeeper(camera, options.keep);
   let tracker = scene.recall();
@@ -254,6 +256,9 @@ export function cameraLane(options: LaneOptions): Lane {
       if (closed || motion === undefined || motion === isMoving) return;
       motion = isMoving;
       tellTally();
+    },
+    setScores(next) {
+      rules = compileRules(next);
     },
     clipIsDone: (track) => tell(track, 'clip'),
     sourceEnded() {

@@ -220,6 +220,8 @@ test('what is asked for is done: thresholds all or none, a restart of one or of 
   });
   expect(retained().get('falconet/camera/drive/threshold/person/state')).toBe('0.5');
 
+  expect(statesOf('drive').filter((state) => state !== 'online' && state !== 'connecting')).toEqual([]);
+
   const yard = statesOf('yard').length;
   expect(await ask('restart', { camera: 'drive' })).toMatchObject({
     status: 'ok',
@@ -276,3 +278,25 @@ test('every payload of a run is as the schema that is published for it says', as
     ...['response-1', 'threshold-1', 'undefined'], // pictures have none
   ]);
 });
+
+test('a threshold holds for objects to come, and what is an event stays one', async () => {
+  await start(config([DRIVE]));
+  const events = () =>
+    broker.messages
+      .filter(({ topic }) => topic.endsWith('/event'))
+      .map(({ payload }) => JSON.parse(`${payload}`));
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain('new'), SOON);
+  const [{ id }] = events();
+  expect(await ask('thresholds', { camera: 'drive', labels: { person: 1 } })).toMatchObject({ status: 'ok' });
+  const before = events().length;
+  const isLater = ({ type, id: of }: { type: string; id: string }) => type === 'end' && of === id;
+  await vi.waitFor(() => expect(events().find(isLater)?.reason).toEqual(['lost']), {
+    timeout: 40_000,
+    interval: 50,
+  });
+  expect(
+    events()
+      .slice(before)
+      .map(({ type }) => type),
+  ).not.toContain('new');
+}, 60_000);
