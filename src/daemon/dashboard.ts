@@ -118,8 +118,10 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       state(state) {
         const wasDisabled = disabled.has(state.camera);
         const isDisabled = state.state === 'disabled';
-        if (isDisabled) disabled.add(state.camera);
-        else disabled.delete(state.camera);
+        if (isDisabled) {
+          disabled.add(state.camera);
+          pictures.forget(state.camera);
+        } else disabled.delete(state.camera);
         if (isDisabled !== wasDisabled) useSources();
         feed.state(state);
       },

@@ -9,6 +9,8 @@ import { encodeJpeg } from '../media/image.ts';
 export interface LivePictures extends Pick<Live, 'pictures' | 'tracks'> {
   /** To be called before the frame is released; costs nothing while nobody watches the camera. */
   show(frame: Frame, judged: readonly Judged[]): void;
+  /** Nobody is to see the camera any more: who comes next gets no picture of before. */
+  forget(camera: string): void;
 }
 
 interface Watched {
@@ -64,6 +66,9 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
       const newest = cameras.get(camera)?.newest;
       if (newest !== undefined) onPicture(newest);
       return stop;
+    },
+    forget(camera) {
+      delete cameras.get(camera)?.newest;
     },
     tracks: (camera, onTracks) => watch(camera, 'tracks', onTracks),
     show(frame, all) {

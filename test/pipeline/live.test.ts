@@ -60,6 +60,17 @@ test('who comes later sees the newest picture of a quiet camera at once', async 
   expect((await next(live)).seq).toBe(1);
 });
 
+test('of a camera that is switched off nobody gets a picture of before', async () => {
+  const live = livePictures({ log: silentLog });
+  const first = next(live);
+  live.show(frame(1, 100), []);
+  await first;
+  live.forget('drive');
+  const later = next(live);
+  live.show(frame(2, 100), []);
+  expect((await later).seq).toBe(2);
+});
+
 test('a frame that nobody looks at is not touched', () => {
   const live = livePictures({ log: silentLog });
   const untouchable = {

@@ -1,60 +1,11 @@
 import { once } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
-import type { BytesHead, Told } from '../../src/core/dashboard.ts';
+import { expect, test } from 'vitest';
 import type { LivePicture } from '../../src/core/live.ts';
 import { anEvent, aReport } from '../helpers/events.ts';
 import { type OpenPage, openPage } from './open-page.ts';
+import { sentAway, type Viewer, viewer } from './viewers.ts';
 
-interface Viewer {
-  readonly socket: WebSocket;
-  /** The next message of a kind, those that came before included. */
-  told<K extends Told['kind']>(kind: K): Promise<Extract<Told, { kind: K }>>;
-  bytes(): Promise<{ readonly head: BytesHead; readonly body: Buffer }>;
-  watch(...watch: { camera: string; video: boolean }[]): void;
-}
-
-function view({ dashboard, url }: OpenPage, origin = dashboard.url.slice(0, -1)): Viewer {
-  const socket = new WebSocket(url('/api/live').replace('http', 'ws'), { origin });
-  onTestFinished(() => socket.terminate());
-  const texts: Told[] = [];
-  const binaries: Buffer[] = [];
-  let wake = (): void => {};
-  socket.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) binaries.push(data);
-    else texts.push(JSON.parse(String(data)) as Told);
-    wake();
-  });
-  socket.on('error', () => {});
-  const until = async <T>(find: () => T | undefined): Promise<T> => {
-    for (;;) {
-      const found = find();
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  return {
-    socket,
-    told: <K extends Told['kind']>(kind: K) =>
-      until(() => {
-        const at = texts.findIndex((told) => told.kind === kind);
-        return at < 0 ? undefined : (texts.splice(at, 1)[0] as Extract<Told, { kind: K }>);
-      }),
-    bytes: () =>
-      until(() => {
-        const message = binaries.shift();
-        if (message === undefined) return undefined;
-        const end = 4 + message.readUInt32BE(0);
-        return {
-          head: JSON.parse(message.toString('utf8', 4, end)) as BytesHead,
-          body: message.subarray(end),
-        };
-      }),
-    watch: (...watch) => socket.send(JSON.stringify({ watch })),
-  };
-}
+const view = ({ dashboard }: OpenPage, origin?: string): Viewer => viewer(dashboard.url, origin);
 
 function aPicture(seq: number): LivePicture {
   return {
@@ -77,57 +28,57 @@ async function watching(page: OpenPage, count: number): Promise<void> {
 test('who comes hears what holds now, then each change', async () => {
   const page = await openPage();
   page.feed.state(aReport());
-  const viewer = view(page);
-  expect((await viewer.told('cameras')).cameras).toMatchObject([{ camera: 'drive' }]);
-  expect((await viewer.told('state')).state.state).toBe('online');
+  const one = view(page);
+  expect((await one.told('cameras')).cameras).toMatchObject([{ camera: 'drive' }]);
+  expect((await one.told('state')).state.state).toBe('online');
   page.feed.push({ event: anEvent() });
-  expect((await viewer.told('event')).event.id).toBe(anEvent().id);
+  expect((await one.told('event')).event.id).toBe(anEvent().id);
 });
 
 test('pictures are made only while somebody looks at their camera', async () => {
   const page = await openPage();
-  const viewer = view(page);
-  await viewer.told('cameras');
+  const one = view(page);
+  await one.told('cameras');
   expect(page.live.watchers()).toBe(0);
-  viewer.watch({ camera: 'drive', video: false });
+  one.watch({ camera: 'drive', video: false });
   await watching(page, 1);
   page.live.show(aPicture(7));
-  expect(await viewer.bytes()).toMatchObject({
+  expect(await one.bytes()).toMatchObject({
     head: { kind: 'picture', camera: 'drive', seq: 7, at: 1_007, width: 640, tracks: [] },
     body: Buffer.from([0xff, 0xd8, 7]),
   });
-  viewer.watch();
+  one.watch();
   await watching(page, 0);
 });
 
 test('who goes away without a word costs nothing more', async () => {
   const page = await openPage();
-  const viewer = view(page);
-  await viewer.told('cameras');
-  viewer.watch({ camera: 'drive', video: true });
+  const one = view(page);
+  await one.told('cameras');
+  one.watch({ camera: 'drive', video: true });
   await watching(page, 2);
-  viewer.socket.terminate();
+  one.socket.terminate();
   await watching(page, 0);
 });
 
 test('copied video begins with a picture that stands for itself, and its boxes come beside it', async () => {
   const page = await openPage();
-  const viewer = view(page);
-  await viewer.told('cameras');
-  viewer.watch({ camera: 'drive', video: true });
+  const one = view(page);
+  await one.told('cameras');
+  one.watch({ camera: 'drive', video: true });
   await watching(page, 2);
   page.live.play({ kind: 'start', mime: 'video/mp4; codecs="avc1.42C01F"', bytes: new Uint8Array([1]) });
   page.live.play({ kind: 'piece', isKey: false, at: 1, bytes: new Uint8Array([2]) });
   page.live.play({ kind: 'piece', isKey: true, at: 2, bytes: new Uint8Array([3]) });
   page.live.tell({ ...aPicture(1), wallTime: 2 });
-  expect((await viewer.bytes()).head).toMatchObject({
+  expect((await one.bytes()).head).toMatchObject({
     kind: 'video-start',
     mime: expect.stringContaining('avc1'),
   });
-  expect((await viewer.bytes()).head).toMatchObject({ kind: 'video', at: 2 });
-  expect(await viewer.told('tracks')).toMatchObject({ camera: 'drive', at: 2, tracks: [] });
+  expect((await one.bytes()).head).toMatchObject({ kind: 'video', at: 2 });
+  expect(await one.told('tracks')).toMatchObject({ camera: 'drive', at: 2, tracks: [] });
   page.live.play({ kind: 'none' });
-  expect(await viewer.told('no-video')).toEqual({ kind: 'no-video', camera: 'drive' });
+  expect(await one.told('no-video')).toEqual({ kind: 'no-video', camera: 'drive' });
 });
 
 test.each([
@@ -143,24 +94,23 @@ test.each([
   const [bad, good] = [view(page), view(page)];
   await Promise.all([bad.told('cameras'), good.told('cameras')]);
   bad.socket.send(message);
-  const [code] = await once(bad.socket, 'close');
-  expect(code).toBe(1008);
+  expect(await sentAway(bad)).toBe(1008);
   page.feed.push({ event: anEvent() });
   await good.told('event');
 });
 
 test('the page of another site gets no connection', async () => {
   const page = await openPage();
-  const viewer = view(page, 'http://evil.example');
-  const [error] = await once(viewer.socket, 'error');
+  const one = view(page, 'http://evil.example');
+  const [error] = await once(one.socket, 'error');
   expect(String(error)).toContain('403');
 });
 
 test('closing sends everybody away within two seconds', async () => {
   const page = await openPage();
-  const viewer = view(page);
-  await viewer.told('cameras');
-  const closed = once(viewer.socket, 'close');
+  const one = view(page);
+  await one.told('cameras');
+  const closed = once(one.socket, 'close');
   const began = performance.now();
   await page.dashboard.close();
   await closed;

@@ -18,6 +18,7 @@ export function Tile({ view, isLarge }: { readonly view: CameraView; readonly is
   const stage = useRef<HTMLDivElement>(null);
   const rate = useSignal(0);
   const state = states.value.get(camera);
+  const isOff = state?.state === 'disabled';
   const objects = seen.value.map((label) => word('label', label)).join(', ') || t('wall.nothing');
   usePicture({ stage, view, seen, kind, rate });
 
@@ -40,10 +41,11 @@ export function Tile({ view, isLarge }: { readonly view: CameraView; readonly is
         <StateBadge state={state} />
       </header>
       <div class="stage" ref={stage} role="img" aria-label={t('wall.picture', { camera, objects })}>
-        <canvas class="picture" hidden={kind.value === 'video'} />
-        <video muted playsInline hidden={kind.value !== 'video'} />
-        <canvas class="overlay" />
-        {kind.value === 'none' && <p class="waiting">{t('wall.waiting')}</p>}
+        <canvas class="picture" hidden={isOff || kind.value === 'video'} />
+        <video muted playsInline hidden={isOff || kind.value !== 'video'} />
+        <canvas class="overlay" hidden={isOff} />
+        {isOff && <p class="waiting">{t('state.disabled')}</p>}
+        {!isOff && kind.value === 'none' && <p class="waiting">{t('wall.waiting')}</p>}
       </div>
       <footer>
         <Counts camera={camera} />
