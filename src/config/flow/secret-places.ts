@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../core/percent-decoded.ts';
 import { isSecretName } from '../secrets.ts';
 
 /** `${NAME}` and nothing beside it: Node-RED and falconet.yaml both take the value from the environment. */
@@ -27,8 +28,11 @@ export function withoutSecrets(
   owner: string,
 ): Address {
   const [whole = '', scheme = '', credentials = ''] = USER_PART.exec(address) ?? [];
-  const [user, ...rest] = credentials.split(':');
-  const inUrl = { username: decoded(user), password: decoded(rest.join(':')) };
+  const [user = '', ...rest] = credentials.split(':');
+  const inUrl = {
+    username: textOf(percentDecoded(user)),
+    password: textOf(percentDecoded(rest.join(':'))),
+  };
   const username = textOf(login.username) ?? inUrl.username;
   const secret = textOf(login.password) ?? inUrl.password;
   const needs: string[] = [];
@@ -60,13 +64,4 @@ function hasSecretQuery(address: string): boolean {
 
 function textOf(value: unknown): string | undefined {
   return value === undefined || value === null || value === '' ? undefined : String(value);
-}
-
-function decoded(text: string | undefined): string | undefined {
-  if (text === undefined || text === '') return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone percent sign: it was meant as it stands
-  }
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { FalconetError } from '../../core/error.ts';
 import type { Log } from '../../core/log.ts';
+import { percentDecoded } from '../../core/percent-decoded.ts';
 import type { FalconetEvent } from '../../core/schema/event.ts';
 import type { Delivery, Sink } from '../../core/sink.ts';
 import { leavingAt } from '../late.ts';
@@ -117,7 +118,7 @@ function target({ url: text, headers }: Pick<WebhookSinkOptions, 'url' | 'header
       'webhook: expected an address such as https://example.org/hook',
     );
   }
-  const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const login = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
   url.username = '';
   url.password = '';
   const basic = login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` };

@@ -85,13 +85,16 @@ describe('what is sent', () => {
     expect(receiver.received.map((one) => eventOf(one).type)).toEqual(['new', 'end']);
   });
 
-  test('headers, and a login in the address, arrive as they stand', async () => {
+  test.each([
+    ['encoded', 'p%40ss', 'p@ss'],
+    ['with a lone percent sign', '100%', '100%'],
+  ])('headers, and a login in the address, %s, arrive as they are meant', async (_, written, meant) => {
     const receiver = await startReceiver();
-    const url = receiver.url.replace('//', '//user:p%40ss@');
+    const url = receiver.url.replace('//', `//user:${written}@`);
     await open(url, { headers: { 'x-place': 'home' } }).sink.write({ event: anEvent() });
     expect(receiver.received[0]?.headers).toMatchObject({
       'x-place': 'home',
-      authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`user:${meant}`).toString('base64')}`,
     });
   });
 });
