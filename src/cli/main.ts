@@ -21,6 +21,12 @@ import { runCommand } from './run.ts';
 // A URL given to `detect` may hold a password: from here on the process list shows only this name.
 process.title = 'falconet';
 
+// Whoever reads, such as `head`, has enough: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 const { version, description } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   version: string;
   description: string;

@@ -1,6 +1,9 @@
+import { exec } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
+import { packageRoot } from '../../src/core/package-root.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { anEvent } from '../helpers/events.ts';
 import { falconet, startFalconet } from '../helpers/falconet.ts';
@@ -59,6 +62,27 @@ test('what begins and ends is shown as it does, until Ctrl-C', async () => {
   following.kill('SIGINT');
   expect(await following.finished).toMatchObject({ exitCode: 0, stderr: '' });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'who has read enough, as head has, gets no stack of a crash',
+  async () => {
+    const folder = tempFolder();
+    const { sink } = anArchive(folder);
+    const lives = Array.from({ length: 300 }, (_, i) => aLife(i));
+    await Promise.all(lives.map((life) => sink.write(life)));
+    const command = [
+      process.execPath,
+      join(packageRoot, 'src/cli/main.ts'),
+      'events',
+      '--json',
+      '--limit',
+      '300',
+    ];
+    const { stdout, stderr } = await promisify(exec)(`${command.join(' ')} --data ${folder} | head -1`);
+    expect(ids(stdout)).toHaveLength(1);
+    expect(stderr).toBe('');
+  },
+);
 
 test('a folder without a store, and a time that is none, are said in words', async () => {
   const folder = tempFolder();

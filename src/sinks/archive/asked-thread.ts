@@ -14,6 +14,9 @@ interface Asked<Answer> {
   readonly reject: (error: Error) => void;
 }
 
+/** What it holds is soon gone again; without a limit V8 would let it lie. */
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
 /** @param program - of the thread; it gets `data` as its `workerData`. */
 export function askedThread<Request, Answer>(program: URL, data: unknown): AskedThread<Request, Answer> {
   let worker: Worker | undefined;
@@ -27,6 +30,7 @@ export function askedThread<Request, Answer>(program: URL, data: unknown): Asked
   function start(): Worker {
     const started = new Worker(program, {
       workerData: data,
+      resourceLimits: LIMITS,
       execArgv: ['--disable-warning=ExperimentalWarning'], // Node 22 has one for node:sqlite
     });
     started.on('message', (answer: Answer) => waiting.shift()?.resolve(answer));
