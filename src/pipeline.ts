@@ -23,6 +23,7 @@ import type { Gate } from './pipeline/gate.ts';
 import type { Outlet } from './pipeline/hand-over.ts';
 import type { LaneOptions } from './pipeline/lane.ts';
 import type { Snapshot } from './pipeline/next-frame.ts';
+import { offCameras } from './pipeline/off-cameras.ts';
 import { microBatch } from './streams/micro-batch.ts';
 
 export type { CameraPlan } from './pipeline/camera.ts';
@@ -113,8 +114,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   /** `stream_seq` that a camera's next lane starts with: it counts over restarts too. */
   const nextSeqs = new Map<string, number>();
   const sources = new Subject<Observable<Item>>();
-  /** Cameras that are switched off, and since when. */
-  const off = new Map<string, number>();
+  const off = offCameras({ ...options, clock });
   let holds = 0;
   let closing: Promise<void> | undefined;
 
@@ -144,8 +144,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   });
   const reportStates = (): void => {
     for (const { lane } of running.values()) lane.reportState();
-    for (const [camera, since] of off)
-      for (const sink of options.sinks) sink.state(switchedOff(camera, since));
+    off.report();
   };
   const reporting = setInterval(reportStates, STATE_EVERY_MS);
   looking.add(() => clearInterval(reporting));
@@ -203,19 +202,11 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       return camera.adopt(plan) ? [] : [stop(camera, 'offline')];
     });
     await Promise.all(stops);
-    const before = new Map(off);
-    off.clear();
-    for (const plan of wanted) {
-      const { camera } = plan;
-      if (!planOf.has(camera)) switchOff(camera, before.get(camera));
-      else if (closing === undefined && !running.has(camera)) start(plan);
+    off.use(wanted.filter(({ camera }) => !planOf.has(camera)).map(({ camera }) => camera));
+    if (closing === undefined) {
+      for (const plan of on) if (!running.has(plan.camera)) start(plan);
     }
     letGo();
-  };
-
-  const switchOff = (camera: string, since: number = clock.now()): void => {
-    off.set(camera, since);
-    for (const sink of options.sinks) sink.state(switchedOff(camera, since));
   };
 
   const restart = async (name: string): Promise<void> => {
@@ -250,21 +241,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       })();
       return closing;
     },
-  };
-}
-
-/** What sinks are told of a camera that never ran, or does not any more, because it is switched off. */
-function switchedOff(camera: string, since: number): StateReport {
-  const frames = { came: 0, looked: 0, dropped: {} };
-  return {
-    camera,
-    state: 'disabled',
-    reason: 'switched-off',
-    since,
-    fps: 0,
-    frames,
-    health: {},
-    refused: {},
   };
 }
 
