@@ -3,14 +3,20 @@ import type { StateReport } from '../../core/camera-state.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Frame } from '../../core/frame.ts';
 import type { FrameReport } from '../../core/frame-report.ts';
+import type { FalconetEvent } from '../../core/schema/event.ts';
 import type { Tally } from '../../core/tally.ts';
-import type { Outlet } from '../../pipeline/hand-over.ts';
+
+/** What is known of the cameras, but for those that are gone. */
+export interface Known {
+  /** The newest report of each. */
+  readonly states: ReadonlyMap<string, StateReport>;
+  readonly tallies: ReadonlyMap<string, Tally>;
+}
 
 export interface CameraMetrics {
-  /** Hears events, states and tallies. */
-  readonly outlet: Outlet;
-  /** The newest report of each camera, but for those that are gone. */
-  readonly states: ReadonlyMap<string, StateReport>;
+  onEvent(event: FalconetEvent): void;
+  /** A camera that was online is so no more. */
+  onOutage(camera: string): void;
   onFrame(report: FrameReport): void;
   /** A frame was judged or found quiet. */
   onShown(frame: Pick<Frame, 'camera' | 'wallTime'>): void;
@@ -20,14 +26,14 @@ export interface CameraMetrics {
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5, 15];
 
 /** Figures of each camera. Those of its frames are as old as its newest state, 30 s at most. */
-export function cameraMetrics(registry: Registry, clock: Clock): CameraMetrics {
-  const states = new Map<string, StateReport>();
-  const tallies = new Map<string, Tally>();
-  const registers = [registry];
+export function cameraMetrics(
+  registry: Registry,
+  { states, tallies, clock }: Known & { readonly clock: Clock },
+): CameraMetrics {
   const counted = counters(registry, states);
   gauges(registry, states, tallies);
   const timed = (name: string, help: string) =>
-    new Histogram({ name, help, labelNames: ['camera'], buckets: BUCKETS, registers });
+    new Histogram({ name, help, labelNames: ['camera'], buckets: BUCKETS, registers: [registry] });
   const frameSeconds = timed(
     'falconet_frame_seconds',
     'From arrival of a frame until it was judged or found quiet',
@@ -40,31 +46,12 @@ export function cameraMetrics(registry: Registry, clock: Clock): CameraMetrics {
     'falconet_event_seconds',
     'From arrival of a frame to the event that speaks of it',
   );
-
-  function forget(camera: string): void {
-    states.delete(camera);
-    tallies.delete(camera);
-  }
-
   return {
-    states,
-    outlet: {
-      push({ event: { camera, label, type, latency_ms: latencyMs } }) {
-        counted.events.inc({ camera, label, type });
-        eventSeconds.observe({ camera }, latencyMs / 1_000);
-      },
-      state(report) {
-        const before = states.get(report.camera);
-        if (before?.state === 'online' && report.state !== 'online')
-          counted.outages.inc({ camera: report.camera });
-        if (report.state === 'disabled') forget(report.camera);
-        else states.set(report.camera, report);
-      },
-      tally(camera, tally) {
-        if (tally === undefined) tallies.delete(camera);
-        else tallies.set(camera, tally);
-      },
+    onEvent({ camera, label, type, latency_ms: latencyMs }) {
+      counted.events.inc({ camera, label, type });
+      eventSeconds.observe({ camera }, latencyMs / 1_000);
     },
+    onOutage: (camera) => counted.outages.inc({ camera }),
     onFrame({ camera, detectMs, look }) {
       detectSeconds.observe({ camera }, detectMs / 1_000);
       counted.squares.inc({ camera }, look.squares.length);

@@ -14,11 +14,11 @@ const textOf = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
 async function metricsOfGateway(): Promise<Map<string, Set<string>>> {
   const host = someMetrics();
   onTestFinished(() => host.close());
+  await host.use(served({ listen: '127.0.0.1:0' }));
   host.outlet.state(aReport({ health: { dark: 1 }, refused: { cooldown: 1 } }));
   host.outlet.push({ event: anEvent() });
   host.outlet.tally?.('drive', { counts: { person: 1 }, zones: {}, lines: {} });
   host.onShown({ camera: 'drive', wallTime: 0 });
-  await host.use(served({ listen: '127.0.0.1:0' }));
   const text = await (await fetch(`http://127.0.0.1:${host.port}/metrics`)).text();
   const types = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
   return new Map(

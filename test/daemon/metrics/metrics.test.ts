@@ -106,7 +106,7 @@ describe('figures', () => {
     },
   );
 
-  test('are counted on while nobody can ask for them, over a reload that moves them', async () => {
+  test('once they were wanted, are counted on while nobody can ask for them, over a reload that moves them', async () => {
     const { host, ask } = await serve();
     host.outlet.push({ event: anEvent() });
     const first = host.port;
