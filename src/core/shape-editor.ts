@@ -1,5 +1,3 @@
-import type { FalconetEvent } from './schema/event.ts';
-
 /** Zones, lines and object masks of a camera, as its configuration has them: what is left out has its default. */
 export interface CameraShapes {
   readonly zones?: Readonly<Record<string, unknown>>;
@@ -13,11 +11,16 @@ export interface ReadShapes {
   readonly version: string;
 }
 
-/** What some shapes would have made of an event. */
+/** What some shapes would have made of the newest events of a camera, by the paths that these tell. */
 export interface ShapeTrial {
-  readonly event: Pick<FalconetEvent, 'id' | 'start' | 'label'>;
-  readonly zones: readonly string[];
-  readonly lines: readonly string[];
+  /** Events that were tried. */
+  readonly events: number;
+  /** By zone: how many would have been in it. */
+  readonly zones: Readonly<Record<string, number>>;
+  /** By line: how many would have crossed it. */
+  readonly lines: Readonly<Record<string, { readonly in: number; readonly out: number }>>;
+  /** How many stood in masks throughout, and would have been none. */
+  readonly masked: number;
 }
 
 /** Changes what is drawn over a camera in the file that the gateway was configured by. */

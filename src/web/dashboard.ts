@@ -110,7 +110,8 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
         return undefined;
       });
       await gatewayRoutes(api, options, viewers);
-      if (options.editor !== undefined) shapeRoute(api, options.editor, roleOf);
+      const { editor, archive = options.feed.lives } = options;
+      if (editor !== undefined) shapeRoute(api, { editor, archive, roleOf });
       api.get('/live', { websocket: true }, (socket, request) => {
         upgraded.add(request.raw.socket);
         if (viewers() > MOST_VIEWERS) return socket.close(1013);

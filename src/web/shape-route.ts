@@ -1,41 +1,48 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Role } from '../core/dashboard.ts';
 import { FalconetError } from '../core/error.ts';
-import type { ReadShapes, ShapeEditor } from '../core/shape-editor.ts';
+import type { EventArchive } from '../core/event-archive.ts';
+import type { CameraShapes, ReadShapes, ShapeEditor } from '../core/shape-editor.ts';
+import { tryShapes } from './shape-trial.ts';
 
 /** A hundred zones of a hundred corners. */
 const MOST_BYTES = 400_000;
 const PARAMS = { type: 'object', properties: { camera: { type: 'string', pattern: '^[a-z0-9_-]{1,40}$' } } };
+const SHAPES = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    zones: { type: 'object' },
+    lines: { type: 'object' },
+    masks: { type: 'object', additionalProperties: false, properties: { object: { type: 'array' } } },
+  },
+};
 const BODY = {
   type: 'object',
   additionalProperties: false,
   required: ['shapes', 'version'],
   properties: {
     version: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    shapes: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        zones: { type: 'object' },
-        lines: { type: 'object' },
-        masks: {
-          type: 'object',
-          additionalProperties: false,
-          properties: { object: { type: 'array' } },
-        },
-      },
-    },
+    shapes: SHAPES,
   },
 };
 
 type Shapes = { Params: { camera: string }; Body: ReadShapes };
 
-/** `GET` and `PUT /shapes/<camera>`: what is drawn over a camera, for who may change it. */
-export function shapeRoute(
-  api: FastifyInstance,
-  editor: ShapeEditor,
-  roleOf: (request: FastifyRequest) => Role | null,
-): void {
+export interface ShapeRouteOptions {
+  readonly editor: ShapeEditor;
+  readonly archive: Pick<EventArchive, 'find'>;
+  readonly roleOf: (request: FastifyRequest) => Role | null;
+}
+
+/** What a drawing is tried on. */
+const TRIED_EVENTS = 200;
+
+/**
+ * `GET` and `PUT /shapes/<camera>`, `POST /shapes/<camera>/trial`: what is drawn over a camera, for who may change it,
+ * and what another drawing would have made of the newest events.
+ */
+export function shapeRoute(api: FastifyInstance, { editor, archive, roleOf }: ShapeRouteOptions): void {
   const isAdmin = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
     roleOf(request) === 'admin' ? undefined : reply.code(403).send({ error: 'expected the role admin' });
 
@@ -55,6 +62,12 @@ export function shapeRoute(
         return refused(error, reply);
       }
     },
+  );
+  api.post<{ Params: { camera: string }; Body: CameraShapes }>(
+    '/shapes/:camera/trial',
+    { onRequest: isAdmin, schema: { params: PARAMS, body: SHAPES }, bodyLimit: MOST_BYTES },
+    async ({ params, body }) =>
+      tryShapes(body, await archive.find({ camera: params.camera, limit: TRIED_EVENTS })),
   );
 }
 

@@ -96,6 +96,9 @@ inBrowser(
         },
       )
       .toBeGreaterThan(0);
+    await page.getByText('Draw zones, lines, masks').click();
+    await page.getByRole('button', { name: 'Try on past events' }).click();
+    await page.getByText(/^[1-9]\d* in zone1$/).waitFor({ timeout: 10_000 });
     expect(faults).toEqual([]);
     await page.close();
   },

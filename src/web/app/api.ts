@@ -1,6 +1,6 @@
 import type { EventPage, GatewayFacts, SessionFacts } from '../../core/dashboard.ts';
 import type { FalconetEvent } from '../../core/schema/event.ts';
-import type { ReadShapes } from '../../core/shape-editor.ts';
+import type { CameraShapes, ReadShapes, ShapeTrial } from '../../core/shape-editor.ts';
 
 /** What the server refused or failed at; `status` is its answer, 0 without one. */
 export class ApiError extends Error {
@@ -81,5 +81,13 @@ export function sendShapes(camera: string, wanted: ReadShapes): Promise<ReadShap
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(wanted),
+  });
+}
+
+export function tryOut(camera: string, shapes: CameraShapes): Promise<ShapeTrial> {
+  return ask(`/api/shapes/${camera}/trial`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(shapes),
   });
 }

@@ -1,7 +1,8 @@
 import '../../../resources/falconet-draw.js';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { ApiError, askShapes, sendShapes } from './api.ts';
+import type { ShapeTrial } from '../../core/shape-editor.ts';
+import { ApiError, askShapes, sendShapes, tryOut } from './api.ts';
 import { watch } from './connection.ts';
 import { en, type TextKey } from './locales/en.ts';
 import { addressOf, followInside } from './route.ts';
@@ -15,6 +16,7 @@ export function Editor({ camera }: { readonly camera: string }) {
   const said = useSignal('');
   const isFailed = useSignal(false);
   const isBusy = useSignal(true);
+  const trial = useSignal<ShapeTrial | undefined>(undefined);
 
   const say = (words: string, failed = false): void => {
     said.value = words;
@@ -69,6 +71,16 @@ export function Editor({ camera }: { readonly camera: string }) {
     }
   };
 
+  const tryIt = async (): Promise<void> => {
+    if (board.current === undefined) return;
+    try {
+      trial.value = await tryOut(camera, board.current.settings());
+      say('');
+    } catch (error) {
+      fail(error);
+    }
+  };
+
   return (
     <section class="card editor" aria-labelledby="editor-title">
       <header>
@@ -77,6 +89,9 @@ export function Editor({ camera }: { readonly camera: string }) {
           <a class="button" href={addressOf('wall', { camera })} onClick={followInside}>
             {t('draw.leave')}
           </a>
+          <button type="button" disabled={isBusy.value} onClick={() => void tryIt()}>
+            {t('draw.try')}
+          </button>
           <button type="button" disabled={isBusy.value} onClick={() => void save()}>
             {t('draw.save')}
           </button>
@@ -85,8 +100,28 @@ export function Editor({ camera }: { readonly camera: string }) {
       <p role="status" class={isFailed.value ? 'warning' : 'quiet'}>
         {said.value}
       </p>
+      {trial.value !== undefined && <Trial trial={trial.value} />}
       <div ref={place} />
     </section>
+  );
+}
+
+/** What the drawing would have made of what was seen lately. */
+function Trial({ trial }: { readonly trial: ShapeTrial }) {
+  const { events, zones, lines, masked } = trial;
+  return (
+    <div role="status">
+      <p>{t('draw.tried', { events })}</p>
+      <ul class="counts">
+        {Object.entries(zones).map(([zone, count]) => (
+          <li key={zone}>{t('draw.in-zone', { zone, count })}</li>
+        ))}
+        {Object.entries(lines).map(([line, ways]) => (
+          <li key={line}>{t('wall.line', { line, ...ways })}</li>
+        ))}
+        {masked > 0 && <li>{t('draw.masked', { count: masked })}</li>}
+      </ul>
+    </div>
   );
 }
 
