@@ -27,6 +27,11 @@ const benches: readonly Bench[] = [
   { file: 'bench/rules.ts', full: [], quick: ['--frames', '300', '--rounds', '2'] },
   { file: 'bench/outbox.ts', full: [], quick: ['--events', '2000', '--pairs', '2', '--seconds', '5'] },
   { file: 'bench/web.ts', full: [], quick: ['--rounds', '1', '--seconds', '3'] },
+  {
+    file: 'bench/node-red.ts',
+    full: [],
+    quick: ['--rounds', '1', '--seconds', '3', '--deploys', '10', '--pictures', '50'],
+  },
   { file: 'src/cli/main.ts', full: ['bench'], quick: ['bench', '--quick'] },
 ];
 

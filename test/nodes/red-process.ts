@@ -7,6 +7,9 @@ import { Recorder } from './recorder.ts';
 
 export interface RedProcess {
   readonly url: string;
+  readonly pid: number;
+  /** Sends a message to what `imports` brought, and takes its answer. */
+  ask(message: number): Promise<unknown>;
   /** What debug nodes send to the sidebar. */
   readonly debug: Recorder<{ readonly name: string; readonly msg: string }>;
   /** Hosts other than this machine that were asked for. */
@@ -23,6 +26,10 @@ export interface RedProcessOptions {
   /** Folder of the node-red package. */
   readonly red: string;
   readonly userDir: string;
+  /** Folder of a package that is not installed in the user folder. @default none */
+  readonly nodesDir?: string;
+  /** Modules to load first, as `node --import` takes them. @default none */
+  readonly imports?: readonly string[];
 }
 
 /** Makes every connection to another machine fail, and writes down whose it was. */
@@ -43,7 +50,8 @@ net.Socket.prototype.connect = function (...args) {
 `;
 
 /** Node-RED as a user starts it, on a machine without a network. */
-export async function startRedProcess({ node, red, userDir }: RedProcessOptions): Promise<RedProcess> {
+export async function startRedProcess(options: RedProcessOptions): Promise<RedProcess> {
+  const { node, red, userDir, nodesDir, imports = [] } = options;
   const port = await freePort();
   const hosts = join(userDir, 'hosts.txt');
   writeFileSync(hosts, '');
@@ -51,15 +59,17 @@ export async function startRedProcess({ node, red, userDir }: RedProcessOptions)
   writeFileSync(
     join(userDir, 'settings.js'),
     `module.exports = { uiHost: '127.0.0.1', uiPort: ${port}, flowFile: 'flows.json', credentialSecret: 'test',
+      ${nodesDir === undefined ? '' : `nodesDir: [${JSON.stringify(nodesDir)}],`}
       telemetry: { enabled: false }, editorTheme: { tours: false } };`,
   );
-  const child = spawn(node, ['--import', join(userDir, 'offline.mjs'), join(red, 'red.js'), '-u', userDir], {
+  const loads = [join(userDir, 'offline.mjs'), ...imports].flatMap((module) => ['--import', module]);
+  const child = spawn(node, [...loads, join(red, 'red.js'), '-u', userDir], {
     env: { ...process.env, FALCONET_TEST_HOSTS: hosts },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
     });
   }
@@ -76,6 +86,12 @@ export async function startRedProcess({ node, red, userDir }: RedProcessOptions)
   comms.send(JSON.stringify({ subscribe: 'debug' }));
   return {
     url,
+    pid: child.pid ?? 0,
+    async ask(message) {
+      child.send(message);
+      const [answer] = await once(child, 'message');
+      return answer;
+    },
     debug,
     hosts: () => readFileSync(hosts, 'utf8').split('\n').filter(Boolean),
     log: () => log,

@@ -5,6 +5,7 @@ import { packageRoot } from '../../src/core/package-root.ts';
 import { eventSchema, type FalconetEvent } from '../../src/core/schema/event.ts';
 import { type RecordedMessage, startBroker, type TestBroker } from '../helpers/broker.ts';
 import { anEvent } from '../helpers/events.ts';
+import { processesBelow } from '../helpers/processes.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 import { CAMERA, CATCH, cameraIn, debug, detect, EMPTY, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
@@ -323,6 +324,28 @@ test('the example gateway tells the broker and the file the same events', async 
 });
 
 describe('redeploys', () => {
+  test.runIf(process.platform === 'linux')(
+    'ten deploys of all of it leave one of each, and the last nothing within 5 s',
+    async () => {
+      const below = (part: RegExp) =>
+        (processesBelow() ?? []).filter(({ commandLine }) => part.test(commandLine.join(' '))).length;
+      const running = () => ({
+        engines: below(/engine-process/),
+        ffmpegs: below(/ nut( |$)/),
+        clients: broker.clients().length,
+      });
+      for (let turn = 0; turn < 10; turn++) {
+        await red.deploy(
+          wholeFlow().map((one) => (one.id === 'tr1' ? { ...one, name: `turn ${turn}` } : one)),
+        );
+      }
+      await published('camera/room/event');
+      expect(running()).toEqual({ engines: 1, ffmpegs: 1, clients: 1 });
+      await red.deploy(EMPTY);
+      await expect.poll(running, { timeout: 5_000 }).toEqual({ engines: 0, ffmpegs: 0, clients: 0 });
+    },
+  );
+
   test.each(['full', 'flows', 'nodes'] as const)(
     '%s: each event that came in is told once, and nobody is left',
     async (type) => {
