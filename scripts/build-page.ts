@@ -41,11 +41,20 @@ async function bundle(): Promise<string> {
     tsconfig: join(sources, 'tsconfig.json'),
     platform: 'browser',
     write: false,
-    output: { format: 'es', minify: true },
+    output: { format: 'es', minify: true, postBanner: licences() },
   });
   const [chunk, more] = output;
   if (chunk?.type !== 'chunk' || more !== undefined) throw new Error('expected one script from the bundler');
   return chunk.code;
+}
+
+/** What the licences of the bundled libraries ask for: their own words beside the copy. */
+function licences(): string {
+  const texts = ['preact', '@preact/signals', '@preact/signals-core'].map((name) => {
+    const folder = join(packageRoot, 'node_modules', name);
+    return `${name}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}`;
+  });
+  return `/*!\n${texts.join('\n\n').replaceAll('*/', '* /')}\n*/`;
 }
 
 function asset(name: string, text: string): { readonly name: string; readonly text: string } {
@@ -66,5 +75,5 @@ function write(path: string, text: string): number {
 
 if (import.meta.main) {
   const bytes = await buildPage(process.argv[2] === undefined ? undefined : resolve(process.argv[2]));
-  console.log(`the page is built: ${(bytes / 1_000).toFixed(1)} kB compressed`);
+  console.error(`the page is built: ${(bytes / 1_000).toFixed(1)} kB compressed`);
 }

@@ -4,7 +4,7 @@
  * `npm run build` before.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +28,9 @@ try {
   });
   if (!imported.includes('startGateway')) throw new Error(`expected startGateway, got ${imported}`);
   console.log(`import: ${imported.trim()}`);
+
+  await access(join(folder, 'node_modules/@falconet/node-red/dist/page/index.html'));
+  console.log('the page of the dashboard is there');
 
   const demo = await falconet(['demo', '--once', '--json', '--port', '0']);
   const events = jsonLines<{ type: string; label: string }>(demo);
