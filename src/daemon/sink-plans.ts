@@ -34,7 +34,7 @@ function wantedPlans(
     if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
     if (sink.type === 'webhook') return webhookPlan(sink, { log, clock });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
-    const { homeassistant, detections } = mqtt;
+    const { homeassistant, detections, requests } = mqtt;
     const own: SinkPlan = {
       name,
       key: JSON.stringify([sink, mqtt, brokerFiles, gateway]),
@@ -44,6 +44,7 @@ function wantedPlans(
           gateway,
           homeassistant,
           detections,
+          requests,
           desk,
           expiryS,
           log,

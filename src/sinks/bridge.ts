@@ -18,6 +18,8 @@ export interface BridgeOptions {
   readonly desk: Desk;
   /** Whether Home Assistant is told of the gateway's devices. @default false */
   readonly homeassistant?: boolean | undefined;
+  /** Whether requests and switches are heard. @default true */
+  readonly requests?: boolean | undefined;
   /** Whether what the model sees in each frame is told. @default false */
   readonly detections?: boolean | undefined;
   /** Longest wait after Home Assistant has started, at random, so that a house full of gateways does not answer at once. @default 2000 */
@@ -56,10 +58,11 @@ export function bridge(options: BridgeOptions): Bridge {
     publish,
     log,
   } = options;
+  const { requests: isHeard = true } = options;
   const infoTopic = `${baseTopic}/bridge/info`;
   const topics = retainedTopics({ isConnected, publish });
-  const asked = requests({ baseTopic, desk, publish, foreign: [PREFIX], log });
-  const announced = homeassistant ? announcer({ baseTopic, prefix: PREFIX }) : undefined;
+  const asked = isHeard ? requests({ baseTopic, desk, publish, foreign: [PREFIX], log }) : undefined;
+  const announced = homeassistant ? announcer({ baseTopic, prefix: PREFIX, isHeard }) : undefined;
   const lines = passing({ isConnected, publish, most: MOST_LINES });
   const frames = passing({ isConnected, publish, most: MOST_FRAMES });
   let isNeighbour: ReturnType<typeof neighbours> | undefined;
@@ -95,10 +98,10 @@ export function bridge(options: BridgeOptions): Bridge {
   });
 
   const hearing: Hearing = {
-    subscriptions: [...asked.subscriptions, infoTopic, ...(announced?.subscriptions ?? [])],
+    subscriptions: [...(asked?.subscriptions ?? []), infoTopic, ...(announced?.subscriptions ?? [])],
     onMessage(message) {
       const { topic, payload, retain } = message;
-      if (asked.isFor(topic)) void asked.take(message);
+      if (asked?.isFor(topic)) void asked.take(message);
       else if (topic === infoTopic) isNeighbour?.(message);
       else if (announced === undefined) return;
       else if (retain) publishAll(announced.heard(topic, payload));

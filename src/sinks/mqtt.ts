@@ -19,6 +19,8 @@ export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will'
   readonly desk?: Desk | undefined;
   /** Whether Home Assistant is told of the gateway's devices, see homeassistant/. @default false */
   readonly homeassistant?: boolean;
+  /** Whether requests and switches are heard. @default true */
+  readonly requests?: boolean;
   /** Whether what the model sees in each frame is published, at `<base>/camera/<camera>/detections`. @default false */
   readonly detections?: boolean;
   /** How long the broker keeps an event for a reader that is away, s; MQTT 5 only. @default 86_400 */

@@ -29,12 +29,15 @@ afterEach(async () => {
   await Promise.all(closers.map((close) => close()));
 });
 
-function open(desk: Desk, listener: keyof typeof listeners = 'plain') {
+function open(
+  desk: Desk,
+  { listener = 'plain', requests = true }: { listener?: keyof typeof listeners; requests?: boolean } = {},
+) {
   const write = (_: unknown, sentence: string) => void lines.push(sentence);
   const log = { debug: write, info: write, warn: write, error: write };
   const sink = mqttSink({
     ...{ url: broker.url(listener), gateway: 'home', reconnectMs: 20, log },
-    ...{ desk, homeassistant: true },
+    ...{ desk, homeassistant: true, requests },
   });
   closers.push(() => sink.close());
   return sink;
@@ -107,7 +110,7 @@ test('with MQTT 5 the answer comes to the topic that was asked for, with what it
 
 test('a broker that lets the gateway read nothing costs the requests, not the events', async () => {
   const packets = await broker.listen('plain');
-  await open(idleDesk(), 'mute').write({ event: anEvent() });
+  await open(idleDesk(), { listener: 'mute' }).write({ event: anEvent() });
   await vi.waitFor(
     () => expect(packets.map(({ topic }) => topic)).toContain('falconet/camera/drive/event'),
     10_000,
@@ -153,4 +156,18 @@ test('a message too large for any request does not reach the gateway with MQTT 5
   expect(lines.filter((line) => line.includes('lost') || line.includes('connected'))).toEqual([
     'mqtt: connected',
   ]);
+});
+
+test('a gateway that is to hear no requests does not hear them', async () => {
+  const packets = await broker.listen('plain');
+  open(idleDesk(), { requests: false });
+  await kept((all) => all.has(DRIVE) && all.get(DRIVE)?.includes('command_topic') === false);
+  const client = await connectAsync(broker.url('plain'), { protocolVersion: 5 });
+  closers.push(() => client.endAsync());
+  await client.publishAsync('falconet/bridge/request/health', '', { qos: 1 });
+  await client.publishAsync('homeassistant/status', 'online', { qos: 1 });
+  const again = () => packets.filter(({ topic, payload }) => topic === DRIVE && payload.length > 0);
+  const before = again().length;
+  await vi.waitFor(() => expect(again().length).toBeGreaterThan(before), 10_000);
+  expect(packets.filter(({ topic }) => topic.startsWith('falconet/bridge/response/'))).toEqual([]);
 });

@@ -31,6 +31,10 @@ export const mqtt = z
       .literal(['auto', 5, '3.1.1'])
       .default('auto')
       .meta({ title: 'Version of MQTT; auto tries 5 and goes on with 3.1.1 where the broker asks for it' }),
+    requests: z.boolean().default(true).meta({
+      title:
+        'Whether requests and switches are heard: who may publish on the broker can then switch cameras off',
+    }),
     detections: z.boolean().default(false).meta({
       title: 'Whether what the model sees in each picture is published too, before tracks and rules',
     }),

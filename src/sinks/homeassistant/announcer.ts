@@ -8,6 +8,8 @@ export interface AnnouncerOptions {
   readonly baseTopic: string;
   /** Topics of Home Assistant's discovery start here. @default 'homeassistant' */
   readonly prefix?: string;
+  /** Whether the gateway hears what Home Assistant would set. @default true */
+  readonly isHeard?: boolean;
 }
 
 /** Tells Home Assistant of a gateway's devices, and takes back what is gone. It publishes nothing itself. */
@@ -32,7 +34,8 @@ type Platforms = Readonly<Record<string, string>>;
  * its platform, and then one without it; a device goes with an empty message. What this gateway announced before its
  * start is known from what the broker kept.
  */
-export function announcer({ baseTopic, prefix = 'homeassistant' }: AnnouncerOptions): Announcer {
+export function announcer(options: AnnouncerOptions): Announcer {
+  const { baseTopic, prefix = 'homeassistant', isHeard = true } = options;
   const birthTopic = `${prefix}/status`;
   const onBroker = new Map<string, Platforms>();
   let latest: BridgeInfo | undefined;
@@ -62,7 +65,7 @@ export function announcer({ baseTopic, prefix = 'homeassistant' }: AnnouncerOpti
     tell(info) {
       const before = wanted;
       latest = info;
-      wanted = devicesOf(baseTopic, info);
+      wanted = devicesOf(baseTopic, info, { isHeard });
       const changed = [...wanted].filter(([id, device]) => !isSame(device, before.get(id)));
       const gone = [...before.keys()].filter((id) => !wanted.has(id));
       return [...gone, ...changed.map(([id]) => id)].flatMap(messagesOf);

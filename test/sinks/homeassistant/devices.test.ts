@@ -101,6 +101,14 @@ test('of labels that nobody named the entities are there but not shown', () => {
   ]);
 });
 
+test('a gateway that hears no requests offers nothing to be set', () => {
+  const devices = devicesOf('falconet', aBridgeInfo(), { isHeard: false });
+  const platforms = [...devices.values()].flatMap(({ components }) =>
+    Object.values(components).map(({ platform }) => platform),
+  );
+  expect([...new Set(platforms)].sort()).toEqual(['binary_sensor', 'event', 'image', 'sensor']);
+});
+
 describe('its templates, rendered by Jinja2,', () => {
   const isThere = jinjaPath() !== undefined;
   beforeEach((context) => {
