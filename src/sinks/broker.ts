@@ -108,12 +108,12 @@ export function connectBroker(options: BrokerOptions): Broker {
     return isAnswered ? enter() : answered.then(enter); // or more would enter than the broker allows
   };
 
-  async function send(message: Message): Promise<void> {
-    if (isClosed) throw offline(address);
-    const { plainPayload = message.payload } = message;
-    const payload = asPayload(version() === 4 ? plainPayload : message.payload);
-    refuseLarger(mostBytes(), message, payload);
-    await new Promise<void>((resolve, reject) => {
+  const send = (message: Message): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) throw offline(address);
+      const { plainPayload = message.payload } = message;
+      const payload = asPayload(version() === 4 ? plainPayload : message.payload);
+      refuseLarger(mostBytes(), message, payload);
       unanswered.add(reject);
       client.publish(message.topic, payload, publishOptions(message), (cause) => {
         unanswered.delete(reject);
@@ -121,7 +121,6 @@ export function connectBroker(options: BrokerOptions): Broker {
         else resolve();
       });
     });
-  }
 
   async function end(lastWords: readonly Message[]): Promise<void> {
     quieten();

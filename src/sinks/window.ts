@@ -1,6 +1,6 @@
 /** Lets only so many tasks run at once; the others start in the order in which they came. */
 export interface SlidingWindow {
-  /** Runs a task when there is room, at once if there is; settles as the task does. */
+  /** Runs a task, which throws nothing, when there is room, at once if there is; settles as its promise does. */
   run<T>(task: () => Promise<T>): Promise<T>;
   /** From here on at most so many, at least 1; what runs already goes on. */
   resize(size: number): void;
@@ -20,13 +20,15 @@ export function slidingWindow(size: number): SlidingWindow {
     }
   }
 
-  async function perform<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task();
-    } finally {
-      running -= 1;
-      startNext();
-    }
+  function perform<T>(task: () => Promise<T>): Promise<T> {
+    const settled = task();
+    settled.then(leave, leave);
+    return settled;
+  }
+
+  function leave(): void {
+    running -= 1;
+    startNext();
   }
 
   return {

@@ -15,68 +15,79 @@ export interface Texts {
   load(entries: readonly Kept[]): void;
 }
 
-export function createTexts(): Texts {
-  const kinds = new Map<string, Map<string, Kept>>();
-  const dirty = new Map<string, Entry>();
+/** Of one kind, by key. */
+interface Shelf {
+  readonly texts: Map<string, Kept>;
+  readonly dirty: Map<string, Entry>;
   /** What the file has, or may have: a text that came and went meanwhile is none of its business. */
-  let stored = new Set<string>();
+  readonly stored: Set<string>;
+}
 
-  function of(kind: string): Map<string, Kept> {
-    const texts = kinds.get(kind) ?? new Map<string, Kept>();
-    kinds.set(kind, texts);
-    return texts;
-  }
+export function createTexts(): Texts {
+  const shelves = new Map<string, Shelf>();
 
-  function mark(entry: Entry): void {
-    const place = placeOf(entry);
-    if (entry.value === null && !stored.has(place)) dirty.delete(place);
-    else dirty.set(place, entry);
+  function shelfOf(kind: string): Shelf {
+    const shelf = shelves.get(kind) ?? { texts: new Map(), dirty: new Map(), stored: new Set() };
+    shelves.set(kind, shelf);
+    return shelf;
   }
 
   return {
-    all: of,
+    all: (kind) => shelfOf(kind).texts,
     set(entry) {
-      if (isKept(entry)) of(entry.kind).set(entry.key, entry);
-      else of(entry.kind).delete(entry.key);
-      mark(entry);
+      const shelf = shelfOf(entry.kind);
+      if (isKept(entry)) shelf.texts.set(entry.key, entry);
+      else shelf.texts.delete(entry.key);
+      mark(shelf, entry);
     },
     get unwritten() {
-      return dirty.size;
+      return [...shelves.values()].reduce((count, { dirty }) => count + dirty.size, 0);
     },
     take() {
-      const entries = [...dirty.values()];
-      dirty.clear();
-      for (const entry of entries) {
-        if (entry.value === null) stored.delete(placeOf(entry));
-        else stored.add(placeOf(entry));
+      const taken: Entry[] = [];
+      for (const { dirty, stored } of shelves.values()) {
+        for (const entry of dirty.values()) {
+          taken.push(entry);
+          if (entry.value === null) stored.delete(entry.key);
+          else stored.add(entry.key);
+        }
+        dirty.clear();
       }
-      return entries;
+      return taken;
     },
     giveBack(entries) {
       for (const entry of entries) {
-        const place = placeOf(entry);
-        stored.add(place);
-        if (!dirty.has(place)) dirty.set(place, entry);
+        const { dirty, stored } = shelfOf(entry.kind);
+        stored.add(entry.key);
+        if (!dirty.has(entry.key)) dirty.set(entry.key, entry);
       }
     },
     load(entries) {
-      const inFile = new Map(entries.map((entry) => [placeOf(entry), entry.value]));
-      stored = new Set(inFile.keys());
-      for (const entry of entries) {
-        if (!dirty.has(placeOf(entry)) && !of(entry.kind).has(entry.key))
-          of(entry.kind).set(entry.key, entry);
+      const inFile = Map.groupBy(entries, ({ kind }) => kind);
+      for (const kind of new Set([...shelves.keys(), ...inFile.keys()])) {
+        loadShelf(shelfOf(kind), inFile.get(kind) ?? []);
       }
-      const known = [...kinds.values()].flatMap((texts) => [...texts.values()]);
-      for (const entry of known) if (inFile.get(placeOf(entry)) !== entry.value) mark(entry);
-      for (const entry of [...dirty.values()]) mark(entry); // some may have come and gone
     },
   };
 }
 
-function isKept(entry: Entry): entry is Kept {
-  return entry.value !== null;
+function mark({ dirty, stored }: Shelf, entry: Entry): void {
+  if (entry.value === null && !stored.has(entry.key)) dirty.delete(entry.key);
+  else dirty.set(entry.key, entry);
 }
 
-function placeOf({ kind, key }: Pick<Entry, 'kind' | 'key'>): string {
-  return `${kind} ${key}`;
+function loadShelf(shelf: Shelf, entries: readonly Kept[]): void {
+  const { texts, dirty, stored } = shelf;
+  const inFile = new Map(entries.map((entry) => [entry.key, entry.value]));
+  stored.clear();
+  for (const key of inFile.keys()) stored.add(key);
+  for (const entry of entries) {
+    if (!dirty.has(entry.key) && !texts.has(entry.key)) texts.set(entry.key, entry);
+  }
+  for (const entry of texts.values()) if (inFile.get(entry.key) !== entry.value) mark(shelf, entry);
+  for (const entry of [...dirty.values()]) mark(shelf, entry); // some may have come and gone
+}
+
+function isKept(entry: Entry): entry is Kept {
+  return entry.value !== null;
 }
