@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/core/package-root.ts';
 import { hashPassword } from '../../src/web/password.ts';
 import { SESSION_MS } from '../../src/web/sessions.ts';
 import { anEvent, anImage } from '../helpers/events.ts';
@@ -271,4 +273,26 @@ test('a connection that asks to become another one and may not is closed, not ke
   socket.write(`GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n`);
   socket.resume();
   await once(socket, 'end');
+});
+
+test('over TLS the session is kept for this host and TLS alone', async () => {
+  const [cert, key] = ['camera-cert.pem', 'camera-key.pem'].map((name) =>
+    readFileSync(join(packageRoot, 'test/fixtures/tls', name), 'utf8'),
+  ) as [string, string];
+  const passwordHash = await hashPassword('correct horse', { log2N: 4, r: 8, p: 1 });
+  const users = { anna: { passwordHash, role: 'view' as const } };
+  const { dashboard } = await openPage({ users, tls: { cert, key } });
+  expect(dashboard.url).toMatch(/^https:/);
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpsRequest(`${dashboard.url}api/session`, {
+      method: 'POST',
+      rejectUnauthorized: false, // the certificate is of the tests' own making
+      headers: { origin: dashboard.url.slice(0, -1), 'content-type': 'application/json' },
+    })
+      .on('response', (response) => resolve(response.resume()))
+      .on('error', reject)
+      .end(JSON.stringify({ user: 'anna', password: 'correct horse' }));
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-falconet=.*; Secure/);
 });

@@ -1,3 +1,4 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -7,8 +8,11 @@ import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { anEvent } from '../helpers/events.ts';
 import { type RtspCamera, startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 import { darkAt, untilPerson, visit } from './in-page.ts';
+import { openPage } from './open-page.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
 const inBrowser = test.skipIf(isMissing);
@@ -83,6 +87,38 @@ inBrowser('of a camera with a private area only masked pictures go out', async (
   })()`);
   expect(black).toBe(true);
   expect(camera.sessions()).toBe(2);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+inBrowser('a browser without Media Source sees the pictures that are looked at', async () => {
+  const page = await browser.newPage();
+  await page.addInitScript('delete globalThis.MediaSource');
+  await page.goto(`${url}?camera=open`);
+  await page.locator('.stage[data-shown]').waitFor({ timeout: 30_000 });
+  expect(await isVideo(page)).toBe(false);
+  expect(camera.sessions()).toBe(2);
+  await page.close();
+});
+
+inBrowser('the clip of an event is played beside it', async () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'drive'));
+  copyFileSync(join(packageRoot, 'examples/media/demo.mp4'), join(folder, 'drive', 'a.mp4'));
+  const { dashboard, feed } = await openPage({
+    clipsFolder: folder,
+    pageFolder: join(packageRoot, 'dist/page'),
+  });
+  const clip = { ref: 'drive/a.mp4', start: anEvent().start, end: anEvent().time, unmasked: true };
+  feed.push({ event: anEvent({ type: 'end', end: anEvent().time, clip }) });
+  const { page, faults } = await visit(browser, dashboard.url, `events?event=${anEvent().id}`);
+  const video = page.locator('.detail video');
+  await expect
+    .poll(() => video.evaluate((element: { duration: number }) => element.duration), { timeout: 20_000 })
+    .toBeGreaterThan(5);
+  expect(await page.locator('.detail').textContent()).toContain(
+    'The clip shows what the privacy mask hides.',
+  );
   expect(faults).toEqual([]);
   await page.close();
 });

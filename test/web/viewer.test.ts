@@ -116,3 +116,25 @@ test('closing sends everybody away within two seconds', async () => {
   await closed;
   expect(performance.now() - began).toBeLessThan(2_500);
 });
+
+test('whoever has a slow line misses pictures; who has not sees them all', async () => {
+  const page = await openPage();
+  const [slow, quick] = [view(page), view(page)];
+  for (const one of [slow, quick]) {
+    await one.told('cameras');
+    one.watch({ camera: 'drive', video: false });
+  }
+  await watching(page, 2);
+  slow.socket.pause();
+  const jpeg = new Uint8Array(200_000);
+  const all = 200; // more than the system takes in on behalf of one who does not read
+  for (let seq = 0; seq < all; seq++) {
+    page.live.show({ ...aPicture(seq), jpeg });
+    expect((await quick.bytes()).head).toMatchObject({ seq });
+  }
+  slow.socket.resume();
+  page.feed.push({ event: anEvent() }); // comes behind whatever was kept for it
+  await slow.told('event');
+  expect(slow.waiting()).toBeGreaterThan(0);
+  expect(slow.waiting()).toBeLessThan(all);
+});

@@ -7,6 +7,8 @@ export interface Viewer {
   readonly socket: WebSocket;
   /** The next message of a kind, those that came before included. */
   told<K extends Told['kind']>(kind: K): Promise<Extract<Told, { kind: K }>>;
+  /** Binary messages that nobody has asked for yet. */
+  waiting(): number;
   bytes(): Promise<{ readonly head: BytesHead; readonly body: Buffer }>;
   watch(...watch: { camera: string; video: boolean }[]): void;
 }
@@ -40,6 +42,7 @@ export function viewer(url: string, origin = url.slice(0, -1)): Viewer {
         const at = texts.findIndex((told) => told.kind === kind);
         return at < 0 ? undefined : (texts.splice(at, 1)[0] as Extract<Told, { kind: K }>);
       }),
+    waiting: () => binaries.length,
     bytes: () =>
       until(() => {
         const message = binaries.shift();
