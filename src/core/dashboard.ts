@@ -15,6 +15,13 @@ export interface CameraView {
   readonly privacy: readonly Polygon[];
 }
 
+export interface CameraFigures {
+  /** How often it was online and is no more, since the gateway's start. */
+  readonly outages: number;
+  /** From arrival of a frame until it was judged or found quiet, median of the newest 50, ms; null before the first. */
+  readonly frameMs: number | null;
+}
+
 export interface GatewayFacts {
   readonly gateway: string;
   readonly version: string;
@@ -25,6 +32,10 @@ export interface GatewayFacts {
   readonly labels: readonly string[];
   /** Of the gateway's own process, bytes. */
   readonly memoryBytes: number;
+  /** Of the processes below it by their program, bytes; empty where the system does not tell. */
+  readonly childrenBytes: Readonly<Record<string, number>>;
+  /** By camera. */
+  readonly figures: Readonly<Record<string, CameraFigures>>;
   /** Each camera's state with the figures of now. */
   readonly states: readonly StateReport[];
   /** Everyone who looks at the page now. */

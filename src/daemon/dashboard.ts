@@ -18,7 +18,9 @@ import { openEventArchive } from '../sinks/archive/event-archive.ts';
 import { type DashboardOptions, openDashboard } from '../web/dashboard.ts';
 import { createFeed } from '../web/feed.ts';
 import { archiveFolder } from './archive-plan.ts';
+import { cameraFigures } from './camera-figures.ts';
 import { dataFolder } from './data.ts';
+import { childrenOf } from './metrics/children.ts';
 import type { Works } from './works.ts';
 
 export interface DashboardHostOptions {
@@ -62,13 +64,14 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
   const pictures = livePictures({ log });
   const video = liveVideo({ clock, log, secrets });
   const live = { pictures: pictures.pictures, tracks: pictures.tracks, video: video.video };
+  const figures = cameraFigures({ clock });
   const startedAt = clock.now();
   let shown: Shown | undefined;
   /** Cameras that are switched off: nobody is to see them. */
   const disabled = new Set<string>();
   let served: Served | undefined;
 
-  const facts: DashboardOptions['facts'] = () => {
+  const facts: DashboardOptions['facts'] = async () => {
     if (shown === undefined) throw new TypeError('expected something to show');
     const { loaded, works } = shown;
     const { engine, processes, model, labels } = works.detector;
@@ -80,6 +83,8 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       model: model.name,
       labels,
       memoryBytes: process.memoryUsage.rss(),
+      childrenBytes: await childrenBytes(),
+      figures: Object.fromEntries(feed.cameras.map(({ camera }) => [camera, figures.of(camera)])),
       states: works.pipeline.reports,
     };
   };
@@ -123,11 +128,15 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
           pictures.forget(state.camera);
         } else disabled.delete(state.camera);
         if (isDisabled !== wasDisabled) useSources();
+        figures.state(state);
         feed.state(state);
       },
       tally: (camera, tally) => feed.tally(camera, tally),
     },
-    onShown: (frame, judged) => pictures.show(frame, judged),
+    onShown(frame, judged) {
+      figures.onShown(frame);
+      pictures.show(frame, judged);
+    },
     async use(next) {
       shown = next;
       feed.setCameras(Object.keys(next.loaded.config.cameras).map((camera) => viewOf(next.loaded, camera)));
@@ -138,6 +147,15 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       await Promise.all([served?.close(), video.close()]);
     },
   };
+}
+
+/** Resident memory of engines and ffmpegs, by program. */
+async function childrenBytes(): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { program, residentBytes } of await childrenOf(process.pid)) {
+    sums[program] = (sums[program] ?? 0) + residentBytes;
+  }
+  return sums;
 }
 
 /** What a configuration says of the page; undefined where it wants none. */

@@ -38,7 +38,7 @@ export interface DashboardOptions {
   readonly archive?: Pick<EventArchive, 'find' | 'image'> | undefined;
   /** Changes what is drawn over cameras. @default nobody can */
   readonly editor?: ShapeEditor | undefined;
-  readonly facts: () => Omit<GatewayFacts, 'viewers'>;
+  readonly facts: () => Promise<Omit<GatewayFacts, 'viewers'>>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -158,7 +158,7 @@ async function gatewayRoutes(
   viewers: () => number,
 ): Promise<void> {
   const lives = archive ?? feed.lives;
-  api.get('/gateway', async () => ({ ...facts(), viewers: viewers() }) satisfies GatewayFacts);
+  api.get('/gateway', async () => ({ ...(await facts()), viewers: viewers() }) satisfies GatewayFacts);
   eventRoute(api, lives);
   type Ref = { Params: { camera: string; name: string } };
   api.get<Ref>('/images/:camera/:name', { schema: { params: REF } }, async ({ params }, reply) => {

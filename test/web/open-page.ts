@@ -25,7 +25,7 @@ export async function openPage(changes: Partial<DashboardOptions> = {}): Promise
     pageFolder: tempFolder(),
     feed,
     live,
-    facts: () => ({
+    facts: async () => ({
       gateway: 'home',
       version: '0',
       startedAt: 0,
@@ -33,6 +33,8 @@ export async function openPage(changes: Partial<DashboardOptions> = {}): Promise
       model: 'tiny-ssd',
       labels: ['person'],
       memoryBytes: 1,
+      childrenBytes: {},
+      figures: {},
       states: [],
     }),
     clock: systemClock,

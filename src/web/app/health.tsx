@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StateReport } from '../../core/camera-state.ts';
-import type { CameraView, GatewayFacts } from '../../core/dashboard.ts';
+import type { CameraFigures, CameraView, GatewayFacts } from '../../core/dashboard.ts';
 import type { HealthCondition } from '../../core/health.ts';
 import { ApiError, askGateway } from './api.ts';
 import { cameras, states } from './state.ts';
@@ -37,13 +37,19 @@ export function Health() {
         {facts.value !== undefined && <Rows rows={rowsOf(facts.value)} />}
       </section>
       {cameras.value.map((view) => (
-        <Camera key={view.camera} view={view} state={now.get(view.camera) ?? states.value.get(view.camera)} />
+        <Camera
+          key={view.camera}
+          view={view}
+          state={now.get(view.camera) ?? states.value.get(view.camera)}
+          figures={facts.value?.figures[view.camera]}
+        />
       ))}
     </div>
   );
 }
 
-function rowsOf({ gateway, version, startedAt, engine, model, memoryBytes, viewers }: GatewayFacts): Rows {
+function rowsOf(facts: GatewayFacts): Rows {
+  const { gateway, version, startedAt, engine, model, memoryBytes, childrenBytes, viewers } = facts;
   return [
     [t('health.name'), gateway],
     [t('health.version'), version],
@@ -51,12 +57,21 @@ function rowsOf({ gateway, version, startedAt, engine, model, memoryBytes, viewe
     [t('health.engine'), t('health.engine.value', { name: engine.name, version: engine.version })],
     [t('health.processes'), String(engine.processes)],
     [t('health.model'), model],
-    [t('health.memory'), `${numberText(memoryBytes / 2 ** 20)} MiB`],
+    [t('health.memory'), mebibytes(memoryBytes)],
+    ...Object.entries(childrenBytes).map(
+      ([program, bytes]) => [t('health.child-memory', { program }), mebibytes(bytes)] as const,
+    ),
     [t('health.viewers'), String(viewers)],
   ];
 }
 
-function Camera({ view, state }: { readonly view: CameraView; readonly state: StateReport | undefined }) {
+interface CameraParts<S = StateReport> {
+  readonly view: CameraView;
+  readonly state: S;
+  readonly figures: CameraFigures | undefined;
+}
+
+function Camera({ view, state, figures }: CameraParts<StateReport | undefined>) {
   const title = `camera-${view.camera}`;
   return (
     <section class="card" aria-labelledby={title} data-camera={view.camera}>
@@ -64,12 +79,12 @@ function Camera({ view, state }: { readonly view: CameraView; readonly state: St
         <h2 id={title}>{view.camera}</h2>
         <StateBadge state={state} />
       </header>
-      {state !== undefined && <CameraFacts view={view} state={state} />}
+      {state !== undefined && <CameraFacts view={view} state={state} figures={figures} />}
     </section>
   );
 }
 
-function CameraFacts({ view, state }: { readonly view: CameraView; readonly state: StateReport }) {
+function CameraFacts({ view, state, figures }: CameraParts) {
   const { reason, since, fps, frames, health, refused } = state;
   const conditions = Object.entries(health) as [HealthCondition, number][];
   const dropped = Object.entries(frames.dropped);
@@ -85,6 +100,8 @@ function CameraFacts({ view, state }: { readonly view: CameraView; readonly stat
         </p>
       ))}
       <p>{t('health.rate', { fps: numberText(fps), wanted: numberText(view.fps) })}</p>
+      {figures?.frameMs != null && <p>{t('health.took', { ms: numberText(figures.frameMs) })}</p>}
+      {figures !== undefined && <p>{outageText(figures)}</p>}
       <h3>{t('health.frames')}</h3>
       <Rows
         rows={[
@@ -105,6 +122,14 @@ function CameraFacts({ view, state }: { readonly view: CameraView; readonly stat
       )}
     </>
   );
+}
+
+function mebibytes(bytes: number): string {
+  return `${numberText(Math.round(bytes / 2 ** 20))} MiB`;
+}
+
+function outageText({ outages }: CameraFigures): string {
+  return outages === 0 ? t('health.no-outage') : t('health.outages', { count: outages });
 }
 
 type Rows = readonly (readonly [name: string, value: string])[];
