@@ -23,7 +23,7 @@ export function keeper(lives: Lives, folder: string): Keeper {
   /** The picture of the row to be: the new one, or where there is none or its name leads elsewhere, the one before. */
   function keepPicture({ event: { image }, image: jpeg }: Noted, before: FalconetEvent['image']) {
     if (image === null || jpeg === undefined || pictureAt(folder, image.ref) === undefined) return before;
-    pictures.written.add(image.ref);
+    if (before?.ref !== image.ref) pictures.written.add(image.ref); // one that comes again is named already
     writePicture(folder, image.ref, jpeg);
     pictures.stale.delete(image.ref);
     if (before !== null && before.ref !== image.ref) pictures.stale.add(before.ref);

@@ -64,6 +64,18 @@ export function openForReading(path: string): DatabaseSync {
   return new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
 }
 
+/** All of the work or none; on disk when it returns. @throws what the work does, and SQLite */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK'); // some errors roll back by themselves
+    throw error;
+  }
+}
+
 function prepare(database: DatabaseSync): void {
   database.exec(`
     PRAGMA auto_vacuum = INCREMENTAL;

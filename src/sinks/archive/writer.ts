@@ -1,12 +1,13 @@
-import { existsSync, renameSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { isDamaged, setAside, whyNot } from '../store/file.ts';
 import { keeper } from './keeper.ts';
 import { type Lives, livesIn } from './lives.ts';
 import type { ArchivePlace, Noted, WriteAnswer } from './messages.ts';
-import { removePicture, sweep } from './pictures.ts';
+import { sweep } from './pictures.ts';
 import { databaseAt, picturesAt } from './place.ts';
-import { OPEN, openForWriting } from './tables.ts';
+import { type Retention, retention } from './retention.ts';
+import { inTransaction, openForWriting } from './tables.ts';
 
 export interface ArchiveWriter {
   /** All of them or none; on disk when it returns. Never throws: the answer says what went wrong. */
@@ -19,28 +20,23 @@ export interface ArchiveWriter {
 interface Opened {
   readonly database: DatabaseSync;
   readonly lives: Lives;
+  readonly retention: Retention;
   readonly ino: number;
-  /** Of lives and pictures. */
-  bytes: number;
-  /** Of what went while the disk had less than the reserve, and nothing has the place of yet. */
-  vacant: number;
 }
 
-type Done = Pick<WriteAnswer, 'fault' | 'removed'>;
+/** Undefined where all went well. */
+type Fault = string | undefined;
+type Work = (archive: Opened) => { readonly removed: number; readonly fault: Fault };
 
-const BATCH = 100;
 const NO_ROOM = 'the disk has less free than data.events_reserve_gb';
-/** Of SQLite, given back to the disk at a time. */
-const VACUUM_PAGES = 1_000;
 
 /**
  * Writes an archive, waiting for the disk with each call. A damaged file is renamed, its pictures with it, and a new
- * one begun. While the disk has less than the reserve free the archive does not grow: what is new takes the place of
- * the lives that ended longest ago.
+ * one begun.
  */
-export function archiveWriter({ folder, limits }: ArchivePlace): ArchiveWriter {
-  const path = databaseAt(folder);
-  const pictures = picturesAt(folder);
+export function archiveWriter(place: ArchivePlace): ArchiveWriter {
+  const path = databaseAt(place.folder);
+  const pictures = picturesAt(place.folder);
   let opened: Opened | undefined;
 
   function open(): Opened {
@@ -49,7 +45,7 @@ export function archiveWriter({ folder, limits }: ArchivePlace): ArchiveWriter {
     const database = openForWriting(path);
     const lives = livesIn(database);
     sweep(pictures, lives.pictures());
-    opened = { database, lives, ino: statSync(path).ino, bytes: lives.bytes(), vacant: 0 };
+    opened = { database, lives, retention: retention(database, lives, place), ino: statSync(path).ino };
     return opened;
   }
 
@@ -63,114 +59,59 @@ export function archiveWriter({ folder, limits }: ArchivePlace): ArchiveWriter {
     }
   }
 
-  function isTight(): boolean {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize < limits.reserveBytes;
-  }
-
-  /** Some of the lives that ended before then, longest ago first. @returns how many, and their bytes */
-  function removeOldest(archive: Opened, until: number, limit: number) {
-    const { database, lives } = archive;
-    const going = lives.oldest(until, limit);
-    inTransaction(database, () => {
-      for (const { id } of going) lives.remove(id);
-    });
-    for (const { picture } of going) if (picture !== null) removePicture(pictures, picture);
-    const bytes = going.reduce((sum, life) => sum + life.bytes, 0);
-    archive.bytes -= bytes;
-    return { lives: going.length, bytes };
-  }
-
-  /** Until so many bytes more are within the limits. */
-  function makeRoom(
-    archive: Opened,
-    wanted: number,
-  ): { readonly removed: number; readonly hasRoom: boolean } {
-    const tight = isTight();
-    let removed = 0;
-    while (archive.bytes + wanted > limits.maxBytes || (tight && archive.vacant < wanted)) {
-      const gone = removeOldest(archive, OPEN, 1);
-      if (gone.lives === 0) break; // all that is left is in sight yet
-      removed += gone.lives;
-      if (tight) archive.vacant += gone.bytes;
-    }
-    const hasRoom = !tight || archive.vacant >= wanted;
-    archive.vacant = tight && hasRoom ? archive.vacant - wanted : 0;
-    return { removed, hasRoom };
-  }
-
-  function keepAll(noted: readonly Noted[]): Done {
-    const archive = open();
-    const keep = keeper(archive.lives, pictures);
-    const { removed, hasRoom } = makeRoom(archive, keep.wanted(noted));
-    if (!hasRoom) return { fault: NO_ROOM, removed };
-    try {
-      inTransaction(archive.database, () => noted.forEach(keep.one));
-      archive.bytes += keep.added;
-      keep.clear('stale');
-      return { removed };
-    } catch (error) {
-      keep.clear('written');
-      throw error;
-    }
-  }
-
-  function removeAll(now: number): Done {
-    const archive = open();
-    archive.bytes = archive.lives.bytes();
-    let removed = 0;
-    for (let gone = BATCH; gone === BATCH; removed += gone) {
-      gone = removeOldest(archive, now - limits.maxAgeMs, BATCH).lives;
-    }
-    while (archive.bytes > limits.maxBytes) {
-      const { lives } = removeOldest(archive, OPEN, BATCH);
-      removed += lives;
-      if (lives === 0) break;
-    }
-    archive.database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    return { removed };
-  }
-
   function setAllAside(now: number): string {
-    const at = new Date(now);
-    const aside = setAside(path, at);
+    const aside = setAside(path, new Date(now));
     if (existsSync(pictures)) renameSync(pictures, aside.replace(path, pictures));
     return aside;
   }
 
-  function answer(work: () => Done, now: number): WriteAnswer {
-    const failed = (error: unknown): WriteAnswer => {
-      close();
-      return { fault: whyNot(error), removed: 0, isTight: false };
+  /** With a new file, where the one that is there turns out to be damaged. */
+  function answer(work: Work, now: number): WriteAnswer {
+    let aside: string | undefined;
+    const done = (): WriteAnswer => {
+      const archive = open();
+      const { removed, fault } = work(archive);
+      const { isTight } = archive.retention;
+      return {
+        removed,
+        isTight,
+        ...(fault !== undefined && { fault }),
+        ...(aside !== undefined && { setAside: aside }),
+      };
     };
     try {
-      return { ...work(), isTight: isTight() };
-    } catch (error) {
-      if (!isDamaged(error)) return failed(error);
-      close();
       try {
-        return { setAside: setAllAside(now), ...work(), isTight: isTight() };
-      } catch (another) {
-        return failed(another);
+        return done();
+      } catch (error) {
+        close();
+        if (!isDamaged(error)) throw error;
+        aside = setAllAside(now);
+        return done();
       }
+    } catch (error) {
+      close();
+      return { fault: whyNot(error), removed: 0, isTight: false };
     }
   }
 
   return {
-    write: (noted, now) => answer(() => keepAll(noted), now),
-    tidy: (now) => answer(() => removeAll(now), now),
+    write: (noted, now) => answer((archive) => keepAll(archive, noted, pictures), now),
+    tidy: (now) => answer(({ retention }) => ({ removed: retention.tidy(now), fault: undefined }), now),
     close,
   };
 }
 
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
+function keepAll({ database, lives, retention }: Opened, noted: readonly Noted[], pictures: string) {
+  const keep = keeper(lives, pictures);
+  const { removed, hasRoom } = retention.makeRoom(keep.wanted(noted));
+  if (!hasRoom) return { removed, fault: NO_ROOM };
   try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
+    inTransaction(database, () => noted.forEach(keep.one));
   } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK'); // some errors roll back by themselves
+    keep.clear('written');
     throw error;
   }
+  retention.grew(keep.added);
+  keep.clear('stale');
+  return { removed, fault: undefined };
 }
