@@ -33,7 +33,7 @@ export async function openData(loaded: LoadedConfig, log: Log): Promise<Data> {
     limits,
     journal: journalIn(store),
     keep: keepIn(store),
-    outboxOf: outboxesIn(store, { log }),
+    outboxOf: outboxesIn(store, { log, maxAgeMs: limits.maxAgeMs }),
     close: () => store.close(),
   };
 }

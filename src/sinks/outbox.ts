@@ -30,43 +30,69 @@ const OUTBOX = 'outbox';
 /** Of microseconds since 1970: enough for 300 years. */
 const DIGITS = 16;
 
+export interface OutboxesOptions {
+  readonly log: Log;
+  /** How long something may wait for a sink that nobody asks for any more, ms. @default 86_400_000, a day */
+  readonly maxAgeMs?: number;
+}
+
+/** By then every sink of a configuration has asked for its outbox. */
+const ALL_ASKED_MS = 10_000;
+
 /**
  * The outboxes of a store, by sink. A delivery that is held is on disk, event and picture, before it is sent, and goes
- * when it is released: a commit of many, or of one where there is little to do.
+ * when it is released: a commit of many, or of one where there is little to do. What waits for a sink that is not
+ * configured any more goes when it is too old, and is told.
  */
-export function outboxesIn(store: Store, { log }: { readonly log: Log }): (sink: string) => Outbox {
+export function outboxesIn(store: Store, options: OutboxesOptions): (sink: string) => Outbox {
+  const { log, maxAgeMs = 86_400_000 } = options;
   const number = numbersAfter([...store.all(OUTBOX).keys()].map(numberOf));
+  const asked = new Set<string>();
+  setTimeout(() => {
+    const rows = [...store.all(OUTBOX).values()];
+    const old = rows.filter(({ key }) => !asked.has(sinkOf(key)) && ageOf(key) > maxAgeMs);
+    if (old.length === 0) return;
+    log.warn({ events: old.length }, 'events that waited for sinks which are configured no more are dropped');
+    store.later(old.map(gone));
+  }, ALL_ASKED_MS).unref();
   return (sink) => {
-    const own = new Set<string>();
-    let written: Promise<unknown> = Promise.resolve();
-    let kept = written;
-    return {
-      isLasting: true,
-      left() {
-        const rows = [...store.all(OUTBOX).values()].filter(
-          ({ key }) => sinkOf(key) === sink && !own.has(key),
-        );
-        const held = rows.map(read).filter((found) => found !== undefined);
-        const unread = rows.length - held.length;
-        if (unread > 0) {
-          log.warn({ sink, unread }, `${sink}: what another version left cannot be read, and goes`);
-          store.later(rows.filter((row) => read(row) === undefined).map(gone));
-        }
-        return held.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-      },
-      hold(delivery) {
-        const key = `${sink} ${number()}`;
-        own.add(key);
-        const before = written;
-        written = store.put([rowOf(key, delivery)]);
-        if (written !== before) kept = Promise.all([kept, written]); // one that waits for a slow disk is not overtaken
-        return { ...delivery, key, kept, since: performance.now() };
-      },
-      release(held) {
-        for (const { key } of held) own.delete(key);
-        store.later(held.map(gone));
-      },
-    };
+    asked.add(sink);
+    return outboxOf(sink, { store, number, log });
+  };
+}
+
+function outboxOf(
+  sink: string,
+  { store, number, log }: { readonly store: Store; readonly number: () => string; readonly log: Log },
+): Outbox {
+  const own = new Set<string>();
+  let written: Promise<unknown> = Promise.resolve();
+  let kept = written;
+  return {
+    isLasting: true,
+    left() {
+      const all = [...store.all(OUTBOX).values()];
+      const rows = all.filter(({ key }) => sinkOf(key) === sink && !own.has(key));
+      const held = rows.map(read).filter((found) => found !== undefined);
+      const unread = rows.length - held.length;
+      if (unread > 0) {
+        log.warn({ sink, unread }, `${sink}: what another version left cannot be read, and goes`);
+        store.later(rows.filter((row) => read(row) === undefined).map(gone));
+      }
+      return held.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    },
+    hold(delivery) {
+      const key = `${sink} ${number()}`;
+      own.add(key);
+      const before = written;
+      written = store.put([rowOf(key, delivery)]);
+      if (written !== before) kept = Promise.all([kept, written]); // one that waits for a slow disk is not overtaken
+      return { ...delivery, key, kept, since: performance.now() };
+    },
+    release(held) {
+      for (const { key } of held) own.delete(key);
+      store.later(held.map(gone));
+    },
   };
 }
 
@@ -90,8 +116,7 @@ function rowOf(key: string, { event, image }: Delivery): Entry {
 function read({ key, value, bytes }: Kept): Held | undefined {
   const { success, data: event } = eventSchema.safeParse(parsed(value));
   if (!success) return undefined;
-  const age = Math.max(0, Date.now() - numberOf(key) / 1_000);
-  const held = { key, kept: Promise.resolve(), since: performance.now() - age };
+  const held = { key, kept: Promise.resolve(), since: performance.now() - ageOf(key) };
   if (bytes === undefined) return { ...held, event: { ...event, image: null } };
   return { ...held, event, image: bytes };
 }
@@ -108,6 +133,11 @@ function numbersAfter(before: readonly number[]): () => string {
 
 function numberOf(key: string): number {
   return Number(key.slice(-DIGITS));
+}
+
+/** How long it has waited, ms, by the system's clock. */
+function ageOf(key: string): number {
+  return Math.max(0, Date.now() - numberOf(key) / 1_000);
 }
 
 function sinkOf(key: string): string {

@@ -98,6 +98,29 @@ test('age counts from before the restart', async () => {
   expect(performance.now() - (left?.since ?? 0)).toBeGreaterThan(3_599_000);
 });
 
+test('what waits for a sink that is configured no more goes when it is too old, told, and not before', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const first = await openAt(path);
+  await first.outboxOf('file old').hold({ event: anEvent() }).kept;
+  await first.outboxOf('mqtt').hold({ event: anEvent() }).kept;
+  await first.store.close();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const second = await openAt(path);
+  second.outboxOf('mqtt');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(second.store.all('outbox').size).toBe(2);
+  await second.store.close();
+
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockReturnValue(now + 90_000_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const third = await openAt(path);
+  third.outboxOf('mqtt');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([...third.store.all('outbox').keys()]).toEqual([expect.stringMatching(/^mqtt /)]);
+  expect(third.lines).toEqual(['events that waited for sinks which are configured no more are dropped']);
+});
+
 test('a full data folder holds no event up, is told, and has all that waits once there is room', async (context) => {
   const disk = smallDisk(1_024) ?? skipFor(context, 'mounting a small disk needs root on Linux');
   onTestFinished(() => disk.remove());
