@@ -55,6 +55,7 @@ const MOST_CONNECTIONS = 300;
 const MOST_VIEWERS = 50;
 const MOST_BODY_BYTES = 4_096;
 const SLOW_MS = 15_000;
+const UPGRADE_MS = 5_000;
 const CLOSE_MS = 2_000;
 const REF = { type: 'object', properties: { camera: { type: 'string', pattern: '^[a-z0-9_-]{1,40}$' } } };
 
@@ -78,6 +79,10 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   } as object) as FastifyInstance;
   app.server.maxConnections = MOST_CONNECTIONS;
   app.addHook('onRequest', guard({ isOpen }));
+  // An address that is none is answered before any hook.
+  app.server.prependListener('upgrade', (_, socket: Socket) => {
+    socket.setTimeout(UPGRADE_MS, () => socket.destroy());
+  });
   const upgraded = new WeakSet<Socket>();
   app.addHook('onResponse', async ({ headers, raw }) => {
     // Of a connection that was to become another and did not, Node takes no more requests and would never close it.
@@ -114,6 +119,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
       if (editor !== undefined) shapeRoute(api, { editor, archive, roleOf });
       api.get('/live', { websocket: true }, (socket, request) => {
         upgraded.add(request.raw.socket);
+        request.raw.socket.setTimeout(0); // its pings tell whether anybody is there
         if (viewers() > MOST_VIEWERS) return socket.close(1013);
         serveViewer({ ...options, socket, isAllowed: () => roleOf(request) !== null });
       });

@@ -266,14 +266,17 @@ test('a port that is taken is told in words, with what to do', async () => {
   });
 });
 
-test('a connection that asks to become another one and may not is closed, not kept for ever', async () => {
-  const { dashboard } = await openPage();
-  const { port } = new URL(dashboard.url);
-  const socket = connect(Number(port), '127.0.0.1');
-  socket.write(`GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n`);
-  socket.resume();
-  await once(socket, 'end');
-});
+test.each(['/health', '/%zz'])(
+  'a connection that asks to become another one and may not is closed, not kept for ever: %s',
+  async (path) => {
+    const { dashboard } = await openPage();
+    const { port } = new URL(dashboard.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n`);
+    socket.resume();
+    await once(socket, 'close');
+  },
+);
 
 test('over TLS the session is kept for this host and TLS alone', async () => {
   const [cert, key] = ['camera-cert.pem', 'camera-key.pem'].map((name) =>
