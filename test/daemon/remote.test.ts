@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LoadedConfig, parseConfig } from '../../src/config/load.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { bridgeHealthSchema, bridgeInfoSchema } from '../../src/core/schema/bridge.ts';
+import { requestSchemas } from '../../src/core/schema/request.ts';
 import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { startBroker, type TestBroker } from '../helpers/broker.ts';
 import { payloadFault, schemaOf } from '../helpers/payload-schemas.ts';
@@ -300,3 +302,29 @@ test('a threshold holds for objects to come, and what is an event stays one', as
       .map(({ type }) => type),
   ).not.toContain('new');
 }, 60_000);
+
+test('a flood of senseless requests and switches costs no camera a state, and later the gateway answers again', async () => {
+  await start(config([DRIVE]));
+  await isOnline('drive');
+  const verbs = Object.keys(requestSchemas).filter((verb) => verb !== 'restart' && verb !== 'reload');
+  const topics = [
+    ...verbs.map((verb) => `falconet/bridge/request/${verb}`),
+    ...['detect', 'threshold/person', 'power'].map((name) => `falconet/camera/drive/${name}/set`),
+  ];
+  const payload = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constant('{"camera":"yard"}'));
+  const message = fc.tuple(fc.constantFrom(...topics), payload);
+  const flood = fc.sample(message, { numRuns: 2_000, seed: 15 });
+  await Promise.all(flood.map(([topic, text]) => client.publishAsync(topic, text, { qos: 1 })));
+  const answers = () =>
+    broker.messages.filter(({ topic }) => topic.startsWith('falconet/bridge/response/')).length;
+  await vi.waitFor(
+    async () => {
+      await client.publishAsync('falconet/bridge/request/health', '{"transaction":"after"}', { qos: 1 });
+      const isAfter = ({ payload: said }: { payload: Buffer }) => said.includes('"transaction":"after"');
+      await broker.waitFor((one) => isAfter(one) && one.payload.includes('"status":"ok"'), 1_000);
+    },
+    { timeout: 20_000, interval: 500 },
+  );
+  expect(answers()).toBeLessThan(200);
+  expect(statesOf('drive').filter((state) => state !== 'online' && state !== 'connecting')).toEqual([]);
+});
