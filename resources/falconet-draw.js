@@ -1,4 +1,4 @@
-// Draws zones, lines and masks over a still, by mouse, touch or keyboard, for the dialog of falconet-track.
+// Draws zones, lines and masks over a still, by mouse, touch or keyboard, for the dialogs of falconet-track and falconet-camera.
 (() => {
   const SVG = 'http://www.w3.org/2000/svg';
   /** Share of the picture that an arrow key moves a corner by, and with Shift. */
@@ -81,9 +81,10 @@
    *
    * @param settings - `{ zones, lines, masks }` as in falconet.yaml.
    * @param text - a text of the catalogue by its key.
+   * @param kinds - what can be added.
    * @returns `settings()`, what is drawn now, and `show(src)`, which puts a picture below it.
    */
-  function draw(container, settings, text) {
+  function draw(container, settings, text, kinds = ['zone', 'line', 'mask']) {
     const shapes = shapesOf(settings);
     let chosen = shapes[0];
     let ratio = 9 / 16;
@@ -209,7 +210,7 @@
         made.classList.toggle('selected', shape === chosen);
         return made;
       });
-      const adders = ['zone', 'line', 'mask'].map((kind) => button(`+ ${text(kind)}`, () => add(kind)));
+      const adders = kinds.map((kind) => button(`+ ${text(kind)}`, () => add(kind)));
       list.replaceChildren(...choices, ...adders);
       paintForm();
     }

@@ -1,9 +1,10 @@
-import { catchError, defer, EMPTY, type Observable, Subject, switchMap } from 'rxjs';
+import { catchError, defer, EMPTY, map, type Observable, Subject, switchMap } from 'rxjs';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { isoTime } from '../../src/core/iso-time.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
+import { privacyMask } from '../../src/media/mask.ts';
 import { decodePicture } from '../../src/media/picture.ts';
 import { cameraFrames } from '../../src/streams/camera-frames.ts';
 import { shelfSlots } from '../../src/streams/frame-shelf.ts';
@@ -55,6 +56,8 @@ export default function register(RED: NodeRed): void {
     })).pipe(
       switchMap(({ camera: { name, source, settings, secrets }, ffmpeg }) => {
         isReplayed = source.kind === 'file';
+        const { privacy } = settings.masks;
+        const mask = privacy.length === 0 ? undefined : privacyMask(privacy);
         const meter = frameMeter({ camera: name, log });
         return cameraFrames({
           camera: name,
@@ -69,7 +72,12 @@ export default function register(RED: NodeRed): void {
           secrets,
           onState: sendState,
           onDrop: (reason, count) => meter.drop(reason, count),
-        });
+        }).pipe(
+          map((frame) => {
+            mask?.paint(frame);
+            return frame;
+          }),
+        );
       }),
       catchError((error: unknown) => {
         badge.show(cannotRead(error));

@@ -1,7 +1,9 @@
 import { nodeCamera } from '../../src/config/node-settings.ts';
 import type { CameraNode } from '../lib/camera-node.ts';
 import { inWords, numberFrom } from '../lib/io.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { takeStill } from './still.ts';
 
 interface CameraDef extends NodeDef {
@@ -14,7 +16,9 @@ interface CameraDef extends NodeDef {
   readonly interval: string;
   readonly hwaccel: string;
   readonly loop: boolean;
-  /** Of the saved shape; 1 so far. */
+  /** Polygons that are black before anything sees them, as in falconet.yaml. */
+  readonly privacy: readonly (readonly (readonly [number, number])[])[];
+  /** Of the saved shape: 1 to 2, see migrations.ts. */
   readonly version: number;
 }
 
@@ -22,10 +26,13 @@ interface CameraDef extends NodeDef {
 export default function register(RED: NodeRed): void {
   RED.nodes.registerType(
     'falconet-camera',
-    function (this: RedNode & CameraNode, def: CameraDef) {
-      RED.nodes.createNode(this, def);
+    function (this: RedNode & CameraNode, saved: CameraDef) {
+      RED.nodes.createNode(this, saved);
       const { credentials = {} } = this;
-      this.openCamera = () => nodeCamera(def.name, settingsOf(def, credentials), process.cwd());
+      this.openCamera = () => {
+        const def = migrated<CameraDef>(saved, MIGRATIONS);
+        return nodeCamera(def.name, settingsOf(def, credentials), process.cwd());
+      };
     },
     { credentials: { username: { type: 'text' }, password: { type: 'password' } } },
   );
@@ -55,8 +62,9 @@ async function answerStill(RED: NodeRed, { body }: AdminRequest, response: Admin
 
 /** An empty field is one that was left out. */
 function settingsOf(def: CameraDef, { username, password }: NonNullable<RedNode['credentials']>): object {
-  const { source, mode, hwaccel, loop } = def;
+  const { source, mode, hwaccel, loop, privacy = [] } = def;
   const interval = mode === 'poll' ? numberFrom(def.interval) : undefined;
-  const all = { source, mode, hwaccel, loop, fps: numberFrom(def.fps), interval, username, password };
+  const masks = privacy.length === 0 ? undefined : { privacy };
+  const all = { source, mode, hwaccel, loop, masks, fps: numberFrom(def.fps), interval, username, password };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
 }

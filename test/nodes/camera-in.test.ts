@@ -102,6 +102,39 @@ describe('camera in', () => {
     });
   });
 
+  test('what a mask hides is black in every picture that leaves it', async () => {
+    const privacy = [
+      [
+        [0.5, 0],
+        [1, 0],
+        [1, 1],
+        [0.5, 1],
+      ],
+    ];
+    const pixels = {
+      func: 'msg.payload = await msg.frame.pixels(); return msg;',
+      outputs: 1,
+      wires: [['pictures']],
+    };
+    await red.deploy([
+      ...cameraFlow(['f1'], { camera: { privacy, version: 2 } }),
+      { id: 'f1', type: 'function', z: 't1', ...pixels },
+      debug('pictures'),
+    ]);
+    const { msg } = await red.deliveries.waitFor(({ to }) => to === 'pictures', 20_000);
+    const { width, height, data } = msg['payload'] as { width: number; height: number; data: Buffer };
+    const brightest = (from: number, to: number): number => {
+      let most = 0;
+      for (let y = 0; y < height; y++) {
+        for (let i = (y * width + from) * 3; i < (y * width + to) * 3; i++)
+          most = Math.max(most, data[i] ?? 0);
+      }
+      return most;
+    };
+    expect(brightest(width / 2, width)).toBe(0);
+    expect(brightest(0, width / 2 - 2)).toBeGreaterThan(100);
+  });
+
   test('a frame that is asked for too late says so to Catch', async () => {
     const late = 'return msg.frame.pixels().then((payload) => ({ ...msg, payload }));';
     await red.deploy([

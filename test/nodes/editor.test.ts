@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { flowFromConfig } from '../../src/config/flow/to-flow.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
@@ -174,15 +175,39 @@ inEditor(
   },
 );
 
-inEditor('the Test button of the camera shows its picture', async () => {
-  await editConfig('falconet-camera', 'c1');
-  await page.click('#falconet-camera-test');
-  await page.locator('#falconet-camera-still[src]').waitFor({ timeout: 30_000 });
-  expect(await page.textContent('#falconet-camera-said')).toContain('h264, 640×360');
-  await picture('camera');
-  expect(await serious()).toEqual([]);
-  await page.click('#node-config-dialog-cancel');
-});
+inEditor(
+  'the Test button of the camera shows its picture, and what is drawn on it is hidden from all that sees it',
+  async () => {
+    await editConfig('falconet-camera', 'c1');
+    await page.click('#falconet-camera-test');
+    await page.locator('.falconet-picture[src]').waitFor({ timeout: 30_000 });
+    expect(await page.textContent('#falconet-camera-said')).toContain('h264, 640×360');
+    await page.getByRole('button', { name: '+ mask' }).click();
+    await picture('camera');
+    expect(await serious()).toEqual([]);
+    await page.click('#node-config-dialog-ok');
+    await page.click('#red-ui-header-button-deploy');
+    const privacy = async () => {
+      const flows = (await (await red.get('flows')).json()) as FlowNode[];
+      return flows.find(({ id }) => id === 'c1')?.['privacy'];
+    };
+    await expect.poll(privacy, { timeout: 10_000 }).toHaveLength(1);
+    const image = page.locator('[id="p1"] > image.falconet-preview');
+    const brightest = async () => {
+      const jpeg = Buffer.from((await image.getAttribute('href'))?.split(',')[1] ?? '', 'base64');
+      const { width, height } = await sharp(jpeg).metadata();
+      const hidden = { left: Math.ceil(0.77 * width), top: Math.ceil(0.07 * height) };
+      const size = { width: Math.floor(0.16 * width), height: Math.floor(0.16 * height) };
+      const { channels } = await sharp(
+        await sharp(jpeg)
+          .extract({ ...hidden, ...size })
+          .toBuffer(),
+      ).stats();
+      return Math.max(...channels.map(({ max }) => max));
+    };
+    await expect.poll(brightest, { timeout: 20_000 }).toBeLessThan(40);
+  },
+);
 
 inEditor.each([
   ['falconet-gateway', 'g1'],
@@ -204,8 +229,11 @@ inEditor('a flow of falconet import brings its passwords along, as names of the 
   await page.click('#red-ui-header-button-deploy');
   const credentials = async () => (await red.get(`credentials/falconet-camera/${camera?.id}`)).json();
   await expect.poll(credentials, { timeout: 10_000 }).toEqual({ username: 'viewer', has_password: true });
-  const flows = (await (await red.get('flows')).json()) as FlowNode[];
-  expect(flows.filter(({ type }) => type === 'falconet-track')).toHaveLength(2);
+  const tracks = async () => {
+    const flows = (await (await red.get('flows')).json()) as FlowNode[];
+    return flows.filter(({ type }) => type === 'falconet-track').length;
+  };
+  await expect.poll(tracks, { timeout: 10_000 }).toBe(2);
 });
 
 inEditor.each(['in1', 'd1', 'p1', 'mo1', 'fo1'])('the dialog of %s keeps nobody out', async (id) => {

@@ -130,12 +130,13 @@ test('a new node starts with the defaults of falconet.yaml', () => {
   const file = defaults('file-out');
   const written = { path: file['path']?.value, images: file['images']?.value };
   expect(fileOutSettings(written)).toMatchObject(written);
-  const { fps, mode, hwaccel } = nodeCamera('drive', { source: 'demo' }, '/').settings;
+  const { fps, mode, hwaccel, masks } = nodeCamera('drive', { source: 'demo' }, '/').settings;
   expect(defaults('camera')).toMatchObject({
     fps: { value: String(fps) },
     mode: { value: mode },
     hwaccel: { value: hwaccel },
-    version: { value: 1 },
+    privacy: { value: masks.privacy },
+    version: { value: 2 },
   });
 });
 

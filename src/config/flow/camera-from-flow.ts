@@ -26,6 +26,12 @@ export function cameraFromFlow(
   }
   const { mode, hwaccel, loop } = camera;
   const rules = isObject(track?.['rules']) ? track['rules'] : {};
+  const privacy =
+    Array.isArray(camera['privacy']) && camera['privacy'].length > 0 ? camera['privacy'] : undefined;
+  const masks = {
+    ...(isObject(rules['masks']) && rules['masks']),
+    ...(privacy !== undefined && { privacy }),
+  };
   return without(undefined, {
     source: url,
     username,
@@ -37,5 +43,6 @@ export function cameraFromFlow(
     loop: loop === true && !isRemote && url !== 'demo' ? true : undefined,
     motion: { enabled: false },
     ...rules,
+    masks: Object.keys(masks).length > 0 ? masks : undefined,
   });
 }

@@ -28,8 +28,7 @@ export function cameraLeftOut(name: string, camera: WrittenCamera): string[] {
   const { masks, motion } = camera;
   return [
     motion?.enabled !== false && 'motion: the nodes look at every frame as a whole',
-    masks?.privacy !== undefined &&
-      'masks.privacy: the nodes DO NOT hide it: pictures show what stands there',
+    masks?.copy_unmasked !== undefined && 'masks.copy_unmasked: the nodes record nothing',
     masks?.motion !== undefined && 'masks.motion: there is no motion gate',
     camera.frozen_after !== undefined && 'frozen_after: it is 60 s',
     (camera.record ?? camera.clips) !== undefined && 'record, clips: the nodes record nothing',

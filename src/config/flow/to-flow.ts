@@ -104,17 +104,19 @@ function credentialsOf({ username, password }: Address): object {
 
 function cameraNode(
   name: string,
-  { fps = 5, mode = 'normal', interval = 10, hwaccel = 'none', loop = false }: WrittenCamera,
+  { fps = 5, mode = 'normal', interval = 10, hwaccel = 'none', loop = false, masks }: WrittenCamera,
   { id, address }: { readonly id: string; readonly address: Address },
 ): FlowNode {
   const how = { fps: String(fps), mode, interval: String(interval), hwaccel, loop };
+  const privacy = masks?.privacy ?? [];
   return {
     id,
     type: 'falconet-camera',
     name,
     source: address.url,
     ...how,
-    version: 1,
+    privacy,
+    version: 2,
     ...credentialsOf(address),
   };
 }

@@ -35,7 +35,7 @@ cameras:
     labels: { person: { score: 0.5, zones: [gate], cooldown: 1m }, dog: { schedule: [{ from: "22:00", to: "06:00" }] } }
     zones: { gate: { polygon: [[0.1, 0.6], [0.4, 0.6], [0.4, 1]], dwell: 2s } }
     lines: { kerb: { from: [0, 0.8], to: [1, 0.8], labels: [car] } }
-    masks: { object: [[[0.8, 0.1], [0.9, 0.1], [0.9, 0.35]]] }
+    masks: { object: [[[0.8, 0.1], [0.9, 0.1], [0.9, 0.35]]], privacy: [[[0, 0], [0.2, 0], [0.2, 0.2]]] }
     cooldown: 30s
   shed:
     source: http://10.0.0.6/shot.jpg
@@ -138,7 +138,7 @@ cameras:
     source: demo
     record: examples/media/demo.mp4
     frozen_after: off
-    masks: { privacy: [[[0, 0], [1, 0], [1, 1]]], motion: [[[0, 0], [1, 0], [1, 1]]] }
+    masks: { copy_unmasked: true, motion: [[[0, 0], [1, 0], [1, 1]]] }
 `);
     expect(notes.map((note) => note.split(/: (?=the|it is|there)/)[0])).toEqual([
       'ffmpeg.path',
@@ -147,7 +147,7 @@ cameras:
       'model.precision',
       'data.clips_days',
       'camera room: motion',
-      'camera room: masks.privacy',
+      'camera room: masks.copy_unmasked',
       'camera room: masks.motion',
       'camera room: frozen_after',
       'camera room: record, clips',
