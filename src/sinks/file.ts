@@ -1,5 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import { type Log, silentLog } from '../core/log.ts';
@@ -9,6 +8,7 @@ import { CSV_HEAD, csvLine } from './csv.ts';
 import { fileNamer } from './file-name.ts';
 import { leavingAt } from './late.ts';
 import { type OldFilesOptions, oldFiles } from './old-files.ts';
+import { pictureFolder } from './picture-folder.ts';
 import { rollingFile } from './rolling-file.ts';
 
 export interface FileSinkOptions extends Partial<Pick<OldFilesOptions, 'gzip' | 'maxAgeMs' | 'maxBytes'>> {
@@ -51,6 +51,7 @@ export function fileSink(options: FileSinkOptions): Sink {
   const imageFolder = resolve(folder, fixed, 'images');
   const template = path.slice(fixed === '.' ? 0 : fixed.length).replace(/^\/+/, '');
   const old = oldFiles({ ...options, folder: resolve(folder, fixed), template, images: imageFolder, gzip });
+  const pictures = pictureFolder(imageFolder, { sync });
   const file = rollingFile({
     head: format === 'csv' ? CSV_HEAD : undefined,
     maxBytes: maxFileBytes,
@@ -88,15 +89,13 @@ export function fileSink(options: FileSinkOptions): Sink {
 
   async function write({ event, image }: Delivery): Promise<void> {
     if (stop.signal.aborted) throw new FalconetError('SINK_OFFLINE', `file: ${path} is closed`);
-    const picture = images && image !== undefined ? event.image : null;
-    const picturePath = picture && inside(imageFolder, picture.ref);
     const name = pathAt(Date.parse(event.time));
     const leaving = leavingAt(event, clock.now());
     try {
-      if (picturePath !== null && image !== undefined) await keep(picturePath, image);
+      if (images && image !== undefined && event.image !== null) await pictures.keep(event.image.ref, image);
       await file.append(name, format === 'csv' ? csvLine(leaving) : JSON.stringify(leaving));
     } catch (error) {
-      throw failed(name, asError(error));
+      throw isNever(error) ? error : failed(name, asError(error));
     }
     if (isFailing) log.info({ path: name }, 'file: written again');
     isFailing = false;
@@ -127,25 +126,13 @@ export function fileSink(options: FileSinkOptions): Sink {
   };
 }
 
-async function keep(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes);
-  } catch (error) {
-    await rm(path, { force: true }).catch(() => {}); // half a picture; the write's own error says more
-    throw error;
-  }
-}
-
 /** The deepest folder of a path that no placeholder changes. */
 function fixedFolder(path: string): string {
   const placeholder = path.indexOf('%');
   return dirname(placeholder < 0 ? path : `${path.slice(0, placeholder)}x`);
 }
 
-/** A file within a folder; whoever made the name. */
-function inside(folder: string, name: string): string {
-  const path = resolve(folder, name);
-  if (path.startsWith(folder + sep)) return path;
-  throw new FalconetError('SINK_WRITE', `file: expected a name within ${folder}, got ${name}`);
+/** Whether it will fail each time. */
+function isNever(error: unknown): boolean {
+  return error instanceof FalconetError && error.code === 'SINK_WRITE';
 }

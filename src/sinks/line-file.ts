@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from './picture-folder.ts';
 
 /** A text file that only grows, by whole lines. */
 export interface LineFile {
@@ -44,6 +45,7 @@ export async function openLineFile(path: string, options: LineFileOptions = {}):
   try {
     bytes = (await handle.stat()).size;
     if (!(await endsWithLine(handle, bytes))) await append('\n');
+    if (sync && bytes === 0) await syncFolder(dirname(path));
     if (head !== undefined && bytes === 0) await append(`${head}\n`);
   } catch (error) {
     await handle.close();

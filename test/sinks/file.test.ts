@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { type FileSinkOptions, fileSink } from '../../src/sinks/file.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, anImage } from '../helpers/events.ts';
+import { installed, skipFor } from '../helpers/installed.ts';
 import { sinkContract } from './contract.ts';
 
 let folder: string;
@@ -107,6 +110,26 @@ describe('the file of an event', () => {
     await sink.close();
     expect((await linesOf(path)).map(({ seq }) => seq)).toEqual(seqs);
   });
+});
+
+test.for([
+  { sync: true, when: 'before the event counts as written' },
+  { sync: false, when: 'not at all unless that is asked for' },
+])('what is written is synced to disk $when', async ({ sync }, context) => {
+  const strace = installed('strace') ?? skipFor(context, 'strace is not installed');
+  const delivery = JSON.stringify({ event: anEvent({ image: { ...anImage(), ref: 'drive/a.jpg' } }) });
+  const program = `
+    import { fileSink } from ${JSON.stringify(new URL('../../src/sinks/file.ts', import.meta.url).href)};
+    const sink = fileSink({ folder: ${JSON.stringify(folder)}, path: 'events.jsonl', images: true, sync: ${sync} });
+    await sink.write({ ...${delivery}, image: Buffer.from('jpeg') });
+    process.kill(process.pid, 'SIGKILL');
+  `;
+  const trace = join(folder, 'trace');
+  const calls = ['-f', '-e', 'trace=fsync,fdatasync', '-o', trace];
+  const args = [...calls, process.execPath, '--input-type=module', '-e', program];
+  await promisify(execFile)(strace, args).catch(() => {}); // it kills itself
+  const synced = (await readFile(trace, 'utf8')).match(/f(?:data)?sync\(/g) ?? [];
+  expect(synced).toHaveLength(sync ? 4 : 0); // picture, line, and the folder of each
 });
 
 describe('pictures', () => {
