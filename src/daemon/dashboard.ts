@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { CameraView } from '../core/dashboard.ts';
 import { asError, errorFacts } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { packageVersion } from '../core/package-version.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
@@ -38,6 +39,9 @@ export interface Shown {
   readonly plans: readonly CameraPlan[];
   readonly works: Pick<Works, 'pipeline' | 'detector' | 'ffmpeg'>;
 }
+
+const NO_TLS = 'passwords and pictures of the dashboard cross the network in the clear';
+const TLS_HINT = 'Give dashboard.cert and dashboard.key, or put a proxy with TLS before it';
 
 interface Served {
   /** What it was served by. */
@@ -108,6 +112,8 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       const page = await openDashboard({ ...options, feed, live, archive, editor, facts, clock, log });
       served = { by, url: page.url, close: () => Promise.all([page.close(), archive?.close()]) };
       log.info({ url: page.url }, 'the dashboard is there');
+      if (options.tls === undefined && !isLoopback(options.host))
+        log.warn({ url: page.url, hint: TLS_HINT }, NO_TLS);
     } catch (error) {
       await archive?.close();
       log.error(errorFacts(error), asError(error).message);
@@ -119,7 +125,9 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       return served?.url;
     },
     outlet: {
-      push: (delivery) => feed.push(delivery),
+      push(delivery) {
+        if (shown === undefined || shown.loaded.config.dashboard !== undefined) feed.push(delivery);
+      },
       state(state) {
         const wasDisabled = disabled.has(state.camera);
         const isDisabled = state.state === 'disabled';

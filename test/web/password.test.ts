@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
 import { hashPassword, isPassword } from '../../src/web/password.ts';
 
 test('a password fits its own hash and no other does', async () => {
@@ -35,4 +38,14 @@ test('a configuration takes what the command prints', async () => {
   ).toMatchObject({
     path: ['dashboard', 'users'],
   });
+});
+
+test('falconet password prints a hash of the first line that it reads, and nothing else', async () => {
+  const command = [join(packageRoot, 'src/cli/main.ts'), 'password'];
+  const long = spawnSync(process.execPath, command, { input: 'correct horse\nbattery', encoding: 'utf8' });
+  expect(long.stdout.split('\n')).toHaveLength(2);
+  expect(await isPassword('correct horse', long.stdout.trim())).toBe(true);
+  const short = spawnSync(process.execPath, command, { input: 'short\n', encoding: 'utf8' });
+  expect([short.status, short.stdout]).toEqual([2, '']);
+  expect(short.stderr).toContain('at least 8 characters');
 });

@@ -1,5 +1,5 @@
 import type { BytesHead, Told, Wish } from '../../core/dashboard.ts';
-import { isConnected, take } from './state.ts';
+import { isConnected, losses, take } from './state.ts';
 
 /** What a tile hears of its camera. */
 export interface CameraListener {
@@ -37,6 +37,7 @@ export function connect(): void {
   opened.onclose = () => {
     if (socket !== opened) return;
     isConnected.value = false;
+    losses.value++;
     failures++;
     waiting = setTimeout(connect, Math.min(WAIT.mostMs, WAIT.firstMs * 2 ** (failures - 1)));
   };

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { askSession } from './api.ts';
 import { App } from './app.tsx';
 import { connect, disconnect } from './connection.ts';
-import { isConnected, session } from './state.ts';
+import { losses, session } from './state.ts';
 import { language } from './text.ts';
 import './theme.ts';
 
@@ -16,9 +16,9 @@ effect(() => {
   else connect();
 });
 
-/** After the connection was lost, also because the gateway forgot who is logged in. */
+/** It may be that the gateway has forgotten who is logged in. */
 effect(() => {
-  if (!isConnected.value) void refresh();
+  if (losses.value > 0) void refresh();
 });
 
 async function refresh(): Promise<void> {

@@ -6,6 +6,8 @@ import type { Tally } from '../../core/tally.ts';
 
 export const session = signal<SessionFacts | undefined>(undefined);
 export const isConnected = signal(true);
+/** How often the connection was lost or could not be had. */
+export const losses = signal(0);
 export const cameras = signal<readonly CameraView[]>([]);
 export const states = signal<ReadonlyMap<string, StateReport>>(new Map());
 export const tallies = signal<ReadonlyMap<string, Tally>>(new Map());
