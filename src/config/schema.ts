@@ -72,6 +72,14 @@ export const configSchema = z
     if (config.mqtt !== undefined || !config.sinks?.some((entry) => entry.type === 'mqtt')) return;
     context.addIssue({ code: 'custom', path: ['sinks'], message: 'expected mqtt.url for the mqtt sink' });
   })
+  .superRefine(({ sinks = [] }, context) => {
+    const paths = sinks.map((entry) => (entry.type === 'file' ? entry.path : undefined));
+    for (const [i, path] of paths.entries()) {
+      if (path === undefined || paths.indexOf(path) === i) continue;
+      const message = 'expected a path of its own, another sink has this one';
+      context.addIssue({ code: 'custom', path: ['sinks', i, 'path'], message });
+    }
+  })
   .superRefine(({ data: { path }, cameras }, context) => {
     const isRecorded = Object.values(cameras).some(
       ({ record, clips }) => record !== undefined || clips !== undefined,

@@ -49,6 +49,15 @@ sinks:
   }
 });
 
+test('two sinks that would write one file are a mistake, with its line', () => {
+  const sinks = `sinks:
+  - { type: file, path: "%Y.jsonl" }
+  - { type: file, path: other.jsonl }
+  - { type: file, path: "%Y.jsonl", format: csv }
+`;
+  expect(() => plansOf(sinks)).toThrow(/f:5:\d+ sinks\.2\.path: expected a path of its own/);
+});
+
 test('mistakes of a webhook are told with their place, and without its address', () => {
   const wrong = () =>
     plansOf(
