@@ -14,6 +14,8 @@ export interface TestBrokerOptions {
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Hangs up over a larger payload, as MQTT 3.1.1 leaves a broker no other way. @default no limit */
   readonly mostBytes?: number;
+  /** Nothing may be subscribed to. @default false */
+  readonly isMute?: boolean;
   /** @default 0, which takes a free one; give a closed broker's port to come back as it */
   readonly port?: number;
 }
@@ -49,7 +51,7 @@ const NOT_AUTHORIZED = 5;
 
 /** An MQTT 3.1.1 broker in this process, on the loopback address, that remembers what was published. */
 export async function startBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
-  const { credentials, port = 0, mostBytes = Number.POSITIVE_INFINITY } = options;
+  const { credentials, port = 0, mostBytes = Number.POSITIVE_INFINITY, isMute = false } = options;
   const messages: RecordedMessage[] = [];
   const waiters = new Set<Waiter>();
   const clients = new Set<string>();
@@ -64,6 +66,7 @@ export async function startBroker(options: TestBrokerOptions = {}): Promise<Test
       if (known) done(null, true);
       else done(refusal(), null);
     },
+    authorizeSubscribe: (_client, subscription, done) => done(null, isMute ? null : subscription),
     authorizePublish: (_client, { payload }, done) =>
       done(payload.length > mostBytes ? new Error('too large') : null),
   });
