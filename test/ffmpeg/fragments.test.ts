@@ -46,3 +46,11 @@ test('what is no MP4 is told at once, not kept for ever', () => {
   expect(() => new FragmentReader().push(Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]))).toThrow(/SOURCE_BYTES/);
   expect(() => new FragmentReader().push(Buffer.alloc(8, 0xff))).toThrow(/SOURCE_BYTES/);
 });
+
+test('video that is not H.264 is told as such, so that nobody waits for a picture that no browser shows', async () => {
+  const { stdout } = await runFfmpeg([
+    ...['-nostdin', '-i', demo, '-frames:v', '3', '-c:v', 'mpeg4'],
+    ...['-movflags', 'empty_moov+default_base_moof+frag_every_frame', '-f', 'mp4', 'pipe:1'],
+  ]);
+  expect(partsOf(stdout, stdout.length)[0]).toMatchObject({ kind: 'start', codec: undefined });
+});
