@@ -1,8 +1,10 @@
 import { fileOutSettings } from '../../src/config/node-settings.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import type { Sink } from '../../src/core/sink.ts';
-import { fileSink } from '../../src/sinks/file.ts';
-import { inWords } from '../lib/io.ts';
+import { filePlan } from '../../src/pipeline/file-plan.ts';
+import { inWords, numberFrom } from '../lib/io.ts';
+import { nodeLog } from '../lib/log.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotWrite, createBadge, tells } from '../lib/status.ts';
 import { toldIn } from '../lib/told.ts';
@@ -10,8 +12,16 @@ import { toldIn } from '../lib/told.ts';
 interface FileOutDef extends NodeDef {
   /** JSON Lines file with placeholders of time, from Node-RED's user folder. */
   readonly path: string;
+  /** `jsonl` or `csv`. */
+  readonly format: string;
   /** Pictures are kept, too. */
   readonly images: boolean;
+  /** Limits, as texts; empty for none. */
+  readonly maxMb: string;
+  readonly keepDays: string;
+  readonly keepGb: string;
+  /** Files that are written no more are compressed. */
+  readonly gzip: boolean;
   /** Of the saved shape; 1 so far. */
   readonly version: number;
 }
@@ -27,8 +37,11 @@ export default function register(RED: NodeRed): void {
     let waiting = 0;
     let sink: Sink | undefined;
     const open = (): Sink => {
-      const { path, images } = fileOutSettings({ path: def.path, images: def.images === true });
-      return fileSink({ folder: RED.settings.userDir ?? process.cwd(), path, images });
+      const folder = RED.settings.userDir ?? process.cwd();
+      return filePlan(fileOutSettings(settingsOf(def)), folder, {
+        log: nodeLog(this),
+        clock: systemClock,
+      }).open();
     };
     const write = async (told: ReturnType<typeof toldIn>): Promise<void> => {
       if (told.kind !== 'event') return; // a file has no place for states and counts
@@ -67,6 +80,17 @@ export default function register(RED: NodeRed): void {
       });
     });
   });
+}
+
+/** An empty field is one that was left out. */
+function settingsOf({ path, format, images, gzip, ...limits }: FileOutDef): object {
+  const all = {
+    ...{ path, format, images, gzip },
+    max_mb: numberFrom(limits.maxMb),
+    keep_days: numberFrom(limits.keepDays),
+    keep_gb: numberFrom(limits.keepGb),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
 }
 
 function tooMany(): FalconetError {

@@ -3,11 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Log } from '../core/log.ts';
 import { brokerPlan } from '../pipeline/broker-plan.ts';
+import { filePlan } from '../pipeline/file-plan.ts';
 import { mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { archivePlans } from './archive-plan.ts';
 import { dialectPlans } from './dialect-plans.ts';
-import { filePlan } from './file-plan.ts';
 import { webhookPlan } from './webhook-plan.ts';
 
 interface SinkTools {

@@ -128,7 +128,9 @@ test('a new node starts with the defaults of falconet.yaml', () => {
     verify: { value: verify },
   });
   const file = defaults('file-out');
-  const written = { path: file['path']?.value, images: file['images']?.value };
+  const written = Object.fromEntries(
+    ['path', 'format', 'images', 'gzip'].map((field) => [field, file[field]?.value]),
+  );
   expect(fileOutSettings(written)).toMatchObject(written);
   const { fps, mode, hwaccel, masks } = nodeCamera('drive', { source: 'demo' }, '/').settings;
   expect(defaults('camera')).toMatchObject({
@@ -166,6 +168,9 @@ test.each([
     good: ['mqtt://b', 'mqtts://b:8883'],
     bad: ['', 'b:1883', 'http://b', 'mqtt://'],
   },
+  { node: 'file-out', field: 'maxMb', good: ['', '0.001', '100'], bad: ['0', 'much'] },
+  { node: 'file-out', field: 'keepDays', good: ['', '0.01', '90'], bad: ['0', '40000', 'ever'] },
+  { node: 'file-out', field: 'keepGb', good: ['', '0.001', '5'], bad: ['0', '200000', 'all'] },
   { node: 'file-out', field: 'path', good: ['events.jsonl', '%Y/%m.jsonl', '100%%'], bad: ['', '%q', '50%'] },
   { node: 'detect', field: 'score', good: ['0.1', '0.4', '1'], bad: ['', '0.09', '1.1', 'much'] },
 ])(

@@ -106,7 +106,16 @@ function sinksBehind(tracks: readonly FlowNode[], graph: FlowGraph, note: Note):
 
 function sinkOf(node: FlowNode): object {
   if (node.type === 'falconet-mqtt-out') return { type: 'mqtt' };
-  return { type: 'file', path: textIn(node, 'path'), ...(node['images'] === true && { images: true }) };
+  const { format, images, gzip } = node;
+  return without('', {
+    ...{ type: 'file', path: textIn(node, 'path') },
+    format: format === 'jsonl' ? '' : format,
+    images: images === true ? true : '',
+    max_mb: numberIn(node, 'maxMb'),
+    keep_days: numberIn(node, 'keepDays'),
+    keep_gb: numberIn(node, 'keepGb'),
+    gzip: gzip === true ? true : '',
+  });
 }
 
 function gatewayNodeOf(node: FlowNode, graph: FlowGraph): FlowNode | undefined {

@@ -19,7 +19,7 @@ export function configLeftOut(config: WrittenConfig): string[] {
 
 function sinkLeftOut(place: string, sink: NonNullable<WrittenConfig['sinks']>[number]): string[] {
   if (sink.type === 'mqtt') return [];
-  if (sink.type === 'file') return left(place, sink, ['type', 'path', 'images']);
+  if (sink.type === 'file') return left(place, sink, FILE_KEYS);
   return [`${place}: there is no ${sink.type} node; http request can send what track tells`];
 }
 
@@ -40,6 +40,7 @@ const BROKER_KEYS = [
   ...['url', 'username', 'password', 'base_topic', 'client_id', 'version'],
   ...['ca', 'cert', 'key', 'tls_verify', 'tls_server_name'],
 ];
+const FILE_KEYS = ['type', 'path', 'format', 'images', 'max_mb', 'keep_days', 'keep_gb', 'gzip'];
 const TOP_KEYS = [
   ...['gateway', 'mqtt', 'model', 'cameras', 'sinks', 'data'],
   ...['ffmpeg', 'time_zone', 'log'], // told of in their own words

@@ -181,9 +181,24 @@ function sinkNodes(
       case 'mqtt':
         return [{ ...common, type: 'falconet-mqtt-out', gateway }];
       case 'file':
-        return [{ ...common, type: 'falconet-file-out', path: sink.path, images: sink.images ?? false }];
+        return [{ ...common, type: 'falconet-file-out', ...fileFields(sink) }];
       default:
         return []; // left-out.ts tells of it
     }
   });
+}
+
+type FileSink = Extract<NonNullable<WrittenConfig['sinks']>[number], { readonly type: 'file' }>;
+
+function fileFields({ path, format = 'jsonl', images = false, gzip = false, ...limits }: FileSink): object {
+  const { max_mb: maxMb = '', keep_days: keepDays = '', keep_gb: keepGb = '' } = limits;
+  return {
+    path,
+    format,
+    images,
+    maxMb: String(maxMb),
+    keepDays: String(keepDays),
+    keepGb: String(keepGb),
+    gzip,
+  };
 }

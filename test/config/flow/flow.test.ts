@@ -48,7 +48,7 @@ cameras:
     motion: { enabled: false }
 sinks:
   - type: mqtt
-  - { type: file, path: "events/%Y-%m-%d.jsonl", images: true }
+  - { type: file, path: "events/%Y-%m-%d.csv", format: csv, images: true, max_mb: 10, keep_days: 90, keep_gb: 5, gzip: true }
 data: { path: eyes }
 `;
 

@@ -4,7 +4,7 @@ import type { Log } from '../core/log.ts';
 import { fileSink } from '../sinks/file.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 
-type FileConfig = Extract<NonNullable<Config['sinks']>[number], { readonly type: 'file' }>;
+type FileConfig = Omit<Extract<NonNullable<Config['sinks']>[number], { readonly type: 'file' }>, 'type'>;
 
 const DAY_MS = 86_400_000;
 
