@@ -26,7 +26,7 @@ export interface Receiver {
 export async function startReceiver(port = 0): Promise<Receiver> {
   const received: Received[] = [];
   let answers: (number | Answer)[] = [204];
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const one = { headers: request.headers, path: request.url ?? '', body: Buffer.concat(chunks) };
@@ -34,6 +34,9 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? 204;
     if (typeof answer === 'number') response.writeHead(answer).end();
     else answer(response, one);
+  }
+  const server = createServer((request, response) => {
+    take(request, response).catch(() => response.destroy()); // who asked has gone
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
