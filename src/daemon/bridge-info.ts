@@ -43,8 +43,19 @@ export function bridgeInfo(options: BridgeInfoOptions): BridgeInfo {
         }),
       ]),
     ),
-    configuration: withoutSecrets(config, secrets),
+    configuration: withoutSecrets(withoutWebhooks(config), secrets),
   };
+}
+
+/** Many services know a sender by the path of the address alone, and headers are there to carry tokens. */
+function withoutWebhooks(config: LoadedConfig['config']): object {
+  const { sinks } = config;
+  if (sinks === undefined) return config;
+  const shown = sinks.map((sink) => {
+    if (sink.type !== 'webhook') return sink;
+    return { ...sink, url: `${new URL(sink.url).origin}/***`, headers: mapValues(sink.headers, () => '***') };
+  });
+  return { ...config, sinks: shown };
 }
 
 interface CameraFacts {
