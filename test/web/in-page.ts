@@ -58,6 +58,8 @@ export async function untilPerson(page: Page): Promise<void> {
 }
 
 export interface Dark {
+  /** A person's box is drawn. */
+  readonly hasBox: boolean;
   /** Share of dark pixels in the person's box, and in the rest of the picture. */
   readonly inside: number;
   readonly outside: number;
@@ -94,6 +96,14 @@ export function darkAt(page: Page, what: '.stage canvas' | '.stage video'): Prom
       part.all++;
       if (seen.data[i] + seen.data[i + 1] + seen.data[i + 2] < 150) part.dark++;
     }
-    return { inside: inside.dark / inside.all, outside: outside.dark / outside.all };
+    return { hasBox: right > left, inside: inside.dark / (inside.all || 1), outside: outside.dark / outside.all };
   })()`);
+}
+
+/** The same, of the first moment in which a box is drawn: people come and go. */
+export async function darkAtBox(page: Page, what: Parameters<typeof darkAt>[1]): Promise<Dark> {
+  for (;;) {
+    const dark = await darkAt(page, what);
+    if (dark.hasBox) return dark;
+  }
 }

@@ -6,7 +6,7 @@ import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
-import { darkAt, picture, serious, untilPerson, visit } from './in-page.ts';
+import { darkAtBox, picture, serious, untilPerson, visit } from './in-page.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
 const inBrowser = test.skipIf(isMissing);
@@ -58,7 +58,7 @@ inBrowser(
   async () => {
     const { page, faults } = await visit(browser, url);
     await untilPerson(page);
-    const { inside, outside } = await darkAt(page, '.stage canvas');
+    const { inside, outside } = await darkAtBox(page, '.stage canvas');
     expect(inside).toBeGreaterThan(0.15);
     expect(inside).toBeGreaterThan(5 * outside);
     await picture(page, 'dashboard-wall');

@@ -66,8 +66,17 @@ export function imagePath(event: FalconetEvent): string | undefined {
   return event.image === null ? undefined : `/api/images/${pathOf(event.image.ref)}`;
 }
 
-export function clipPath(event: FalconetEvent): string | undefined {
-  return event.clip === null || event.clip.end === null ? undefined : `/api/clips/${pathOf(event.clip.ref)}`;
+/** undefined: it has none. */
+export function clipPath({ clip }: FalconetEvent): string | undefined {
+  return clip === null ? undefined : `/api/clips/${pathOf(clip.ref)}`;
+}
+
+/** Whether a file is there. */
+export async function isThere(path: string): Promise<boolean> {
+  return fetch(path, { method: 'HEAD' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 function pathOf(ref: string): string {

@@ -1,6 +1,7 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { FalconetEvent } from '../../core/schema/event.ts';
-import { clipPath, imagePath } from './api.ts';
+import { clipPath, imagePath, isThere } from './api.ts';
 import { durationText, momentText, numberText, t, word } from './text.ts';
 
 export interface EventDetailParts {
@@ -10,11 +11,10 @@ export interface EventDetailParts {
 
 /** One event with its picture, its clip and what is known of it. */
 export function EventDetail({ event, onClose }: EventDetailParts) {
-  const { id, camera, label, clip } = event;
+  const { id, camera, label } = event;
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.scrollIntoView({ block: 'nearest' }), [id]);
   const image = imagePath(event);
-  const video = clipPath(event);
   return (
     <article class="detail" aria-labelledby="detail-title">
       <header>
@@ -40,14 +40,43 @@ export function EventDetail({ event, onClose }: EventDetailParts) {
           )}
         </figure>
       )}
-      {video !== undefined && (
-        // biome-ignore lint/a11y/useMediaCaption: cameras are recorded without sound
-        <video controls preload="metadata" src={video} aria-label={t('events.clip')} />
-      )}
-      {clip !== null && clip.end === null && <p class="quiet">{t('events.clip-coming')}</p>}
-      {clip?.unmasked === true && <p class="quiet">{t('events.unmasked')}</p>}
+      <Clip key={id} event={event} />
       <Facts event={event} />
     </article>
+  );
+}
+
+const ASK_MS = 4_000;
+/** A clip is whole some seconds and a keyframe after its event; what is not there by then will not come. */
+const MOST_ASKED = 30;
+
+/** The clip, as soon as it is whole: most events have told their end by then, so the file itself is asked for. */
+function Clip({ event }: { readonly event: FalconetEvent }) {
+  const { clip, end } = event;
+  const path = clipPath(event);
+  const isToldWhole = clip !== null && clip.end !== null;
+  const isWhole = useSignal(isToldWhole);
+  const isGone = useSignal(false);
+  useEffect(() => {
+    if (path === undefined || isToldWhole || end === null) return;
+    let asked = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = async (): Promise<void> => {
+      isWhole.value = await isThere(path);
+      if (!isWhole.value && ++asked < MOST_ASKED) timer = setTimeout(() => void ask(), ASK_MS);
+      else isGone.value = !isWhole.value;
+    };
+    timer = setTimeout(() => void ask());
+    return () => clearTimeout(timer);
+  }, [path, isToldWhole, end]);
+  if (clip === null || isGone.value) return null;
+  if (!isWhole.value && !isToldWhole) return <p class="quiet">{t('events.clip-coming')}</p>;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useMediaCaption: cameras are recorded without sound */}
+      <video controls preload="metadata" src={path} aria-label={t('events.clip')} />
+      {clip.unmasked && <p class="quiet">{t('events.unmasked')}</p>}
+    </>
   );
 }
 
