@@ -26,6 +26,9 @@ export interface Announcer {
   isBirth(topic: string, payload: Uint8Array): boolean;
 }
 
+/** Far above what a device takes. */
+const MOST_BYTES = 1_000_000;
+
 /** By key of a component its platform: what it takes to remove it. */
 type Platforms = Readonly<Record<string, string>>;
 
@@ -100,6 +103,7 @@ function platformsOf(components: Readonly<Record<string, Component>>): Platforms
  * topic says, or that cannot be read.
  */
 function componentsOf(payload: Uint8Array, gatewayId: string): Platforms | undefined {
+  if (payload.length > MOST_BYTES) return undefined;
   try {
     const { device, components } = JSON.parse(Buffer.from(payload).toString()) as Partial<Device>;
     const [id] = device?.identifiers ?? [];
