@@ -149,6 +149,6 @@ test('whatever is drawn is what the file says then, and of all else nothing chan
       const untouched = camera === 'drive' ? 'porch' : 'drive';
       expect(shapesIn(text, untouched)).toEqual(shapesIn(FILE, untouched));
     }),
-    { numRuns: 200 },
+    { numRuns: 40 },
   );
 });
