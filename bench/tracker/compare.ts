@@ -1,23 +1,28 @@
 /**
- * Judges trackers on the scenes of the tests: ours, plain overlap, and those whose results a file brings.
+ * Judges trackers on the scenes of the tests: ours, plain overlap, and those whose results files bring.
  *
  *     node bench/tracker/compare.ts --export scenes.json
- *     python bench/tracker/others.py scenes.json norfair.json bytetrack.json
+ *     python bench/tracker/others.py norfair scenes.json norfair.json
+ *     python bench/tracker/others.py bytetrack scenes.json bytetrack.json
  *     node bench/tracker/compare.ts --with norfair.json --with bytetrack.json
  *
- * Every tracker says per frame what it is sure of and sees; all get the same detections.
+ * Every tracker says per frame what it is sure of and sees; all get the same detections. With `--tune` it is other
+ * scenes, those that settings are chosen on, and a line for each file: `others.py NAME scenes.json FOLDER --each` makes
+ * one for each setting that is to be tried.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Box } from '../../src/core/box.ts';
-import type { Seen } from '../../test/tracker/measures/judged.ts';
 import { families, sceneOf } from '../../test/tracker/scenes/families.ts';
 import { iouTracker } from '../../test/tracker/scenes/iou-tracker.ts';
-import { type Judgement, judge, meanOf, ourTracker } from '../../test/tracker/scenes/judge.ts';
+import {
+  type Judgement,
+  judge,
+  meanOf,
+  type SceneTracker,
+  trackerWith,
+} from '../../test/tracker/scenes/judge.ts';
 import type { SceneFrame } from '../../test/tracker/scenes/scene.ts';
-
-/** Others than those of the tests, and than those that our constants were chosen on. */
-const SEEDS = Array.from({ length: 12 }, (_, i) => 101 + i);
 
 /** What another tracker made of the exported scenes. */
 interface Results {
@@ -27,19 +32,33 @@ interface Results {
 }
 type Contender = readonly [
   name: string,
-  run: (frames: readonly SceneFrame[], key: string) => readonly Seen[][],
+  run: (...scene: readonly [...Parameters<SceneTracker>, key: string]) => ReturnType<SceneTracker>,
 ];
 
 const { values } = parseArgs({
-  options: { export: { type: 'string' }, with: { type: 'string', multiple: true, default: [] } },
+  options: {
+    export: { type: 'string' },
+    with: { type: 'string', multiple: true, default: [] },
+    tune: { type: 'boolean', default: false },
+  },
 });
+/** The scenes that are judged are not those that settings were chosen on, ours neither. */
+const seeds = values.tune ? [1, 2, 3, 4] : Array.from({ length: 24 }, (_, i) => 101 + i);
 const names = Object.keys(families);
-if (values.export === undefined) printTable();
-else writeFileSync(values.export, JSON.stringify(exported()));
+const contenders: readonly Contender[] = [
+  ['Falconet', trackerWith()],
+  ['Falconet, believed at once', trackerWith({ confirm: { hits: 1, frames: 1 } })],
+  ['plain overlap', iouTracker],
+  ...values.with.map(contender),
+];
+
+if (values.export !== undefined) writeFileSync(values.export, JSON.stringify(exported()));
+else if (values.tune) printRanking();
+else printTable();
 
 function exported(): Record<string, unknown> {
   const scenes = names.flatMap((name) =>
-    SEEDS.map((seed) => [`${name}/${seed}`, sceneOf(name, seed)] as const),
+    seeds.map((seed) => [`${name}/${seed}`, sceneOf(name, seed)] as const),
   );
   const rows = ({ at, detections }: SceneFrame) => ({
     at,
@@ -48,34 +67,43 @@ function exported(): Record<string, unknown> {
   return Object.fromEntries(scenes.map(([key, frames]) => [key, frames.map(rows)]));
 }
 
-function printTable(): void {
-  const contenders: readonly Contender[] = [
-    ['plain overlap', iouTracker],
-    ...values.with.map(contender),
-    ['Falconet', (frames) => ourTracker(frames).map((seen) => [...seen])],
-  ];
-  console.log(`| scenes | ${contenders.map(([name]) => name).join(' | ')} |`);
-  console.log(`|---|${contenders.map(() => '---:|').join('')}`);
-  const all = contenders.map((): Judgement[] => []);
-  for (const name of names) {
-    const judged = contenders.map(([, run]) => meanOf(SEEDS.map((seed) => judgeScene(name, seed, run))));
-    for (const [i, judgement] of judged.entries()) all[i]?.push(judgement);
-    console.log(
-      `| ${name} | ${judged.map(({ idf1, switches }) => `${percent(idf1)} (${switches})`).join(' | ')} |`,
-    );
-  }
-  const means = all.map(meanOf);
-  const row = (title: string, of: (mean: Judgement) => string) =>
-    console.log(`| **${title}** | ${means.map(of).join(' | ')} |`);
-  row('mean IDF1', ({ idf1 }) => percent(idf1));
-  row('mean HOTA', (mean) => percent(mean.hota));
-  row('mean MOTA', ({ mota }) => percent(mota));
-  row('switches', ({ switches }) => String(switches));
+/** By family, and of all families. */
+function judgeAll([, run]: Contender): readonly [ReadonlyMap<string, Judgement>, Judgement] {
+  const judged = names.map((name) => {
+    const scenes = seeds.map((seed) => {
+      const frames = sceneOf(name, seed);
+      return judge(frames, run(frames, `${name}/${seed}`));
+    });
+    return [name, meanOf(scenes)] as const;
+  });
+  return [new Map(judged), meanOf(judged.map(([, judgement]) => judgement))];
 }
 
-function judgeScene(name: string, seed: number, run: Contender[1]): Judgement {
-  const frames = sceneOf(name, seed);
-  return judge(frames, run(frames, `${name}/${seed}`));
+function printTable(): void {
+  const judged = contenders.map((one) => judgeAll(one));
+  const row = (title: string, cells: readonly string[]) => console.log(`| ${title} | ${cells.join(' | ')} |`);
+  row(
+    'IDF1, HOTA, MOTA in %; switches',
+    contenders.map(([name]) => name),
+  );
+  console.log(`|---|${contenders.map(() => '---|').join('')}`);
+  for (const name of names) {
+    row(
+      name,
+      judged.map(([byName]) => cellOf(byName.get(name))),
+    );
+  }
+  row(
+    '**all**',
+    judged.map(([, mean]) => `**${cellOf(mean)}**`),
+  );
+}
+
+function printRanking(): void {
+  const ranked = contenders.map((one) => [one[0], judgeAll(one)[1]] as const);
+  for (const [name, mean] of ranked.toSorted(([, a], [, b]) => b.idf1 - a.idf1)) {
+    console.log(`${cellOf(mean)}  ${name}`);
+  }
 }
 
 function contender(file: string): Contender {
@@ -83,6 +111,8 @@ function contender(file: string): Contender {
   return [tracker, (_, key) => (found[key] ?? []).map((frame) => frame.map(([id, ...box]) => ({ id, box })))];
 }
 
-function percent(share: number): string {
-  return (100 * share).toFixed(1);
+function cellOf(judgement?: Judgement): string {
+  if (judgement === undefined) return '';
+  const { idf1, hota, mota, switches } = judgement;
+  return `${[idf1, hota, mota].map((share) => (100 * share).toFixed(1)).join(' ')}; ${switches}`;
 }

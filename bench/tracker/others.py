@@ -5,19 +5,25 @@
     pip install trackers==2.6.1
     python others.py bytetrack scenes.json bytetrack.json
 
-The two want different versions of numpy. Births, hits and ends are ours (score 0.3, 3 frames, 2 s); the rest are the
-settings that gave the best mean IDF1 of those tried. name=value after the files tries others.
+The two want different versions of numpy. The settings are those of TRIED that gave the best mean IDF1 on the scenes
+that compare.ts --tune exports; name=value after the files takes others, and with --each there is a file in a folder
+for each of them.
 """
 
+import itertools
 import json
+import logging
+import pathlib
 import sys
 
 import numpy as np
 
 FRAME_MS = 200
 
+logging.disable(logging.WARNING)  # norfair says for each scene that its distances could be faster
 
-def by_norfair(frames, distance="iou", threshold=0.9, delay=2, keep=10):
+
+def by_norfair(frames, distance="height", threshold=1, delay=1, keep=10, floor=0.3):
     from norfair import Detection, Tracker
     from norfair.tracker import TrackedObject
 
@@ -37,7 +43,7 @@ def by_norfair(frames, distance="iou", threshold=0.9, delay=2, keep=10):
         detections = [
             Detection(points=np.array([[x, y], [x + w, y + h]]), scores=np.array([score, score]))
             for _, score, x, y, w, h in frame["detections"]
-            if score >= 0.3
+            if score >= floor
         ]
         period = max(1, round((frame["at"] - before) / FRAME_MS))
         before = frame["at"]
@@ -51,7 +57,7 @@ def by_norfair(frames, distance="iou", threshold=0.9, delay=2, keep=10):
     return found
 
 
-def by_bytetrack(frames, birth=0.3, high=0.3, iou=0.1, hits=3, buffer=60):
+def by_bytetrack(frames, birth=0.3, high=0.3, iou=0.01, hits=1, buffer=60):
     import supervision
     from trackers import ByteTrackTracker
 
@@ -86,15 +92,47 @@ def by_bytetrack(frames, birth=0.3, high=0.3, iou=0.1, hits=3, buffer=60):
 
 
 TRACKERS = {"norfair": by_norfair, "bytetrack": by_bytetrack}
+TRIED = {
+    "norfair": [
+        {
+            "distance": ["iou"],
+            "threshold": [0.7, 0.9, 0.97],
+            "delay": [1, 2],
+            "keep": [10, 20],
+            "floor": [0.1, 0.3],
+        },
+        {"distance": ["height"], "threshold": [0.5, 1, 2], "delay": [1, 2], "floor": [0.1, 0.3]},
+    ],
+    "bytetrack": [
+        {"iou": [0.01, 0.05, 0.1, 0.2], "high": [0.3, 0.5], "hits": [1, 2, 3]},
+        {"iou": [0.05, 0.1, 0.2], "high": [0.3, 0.5], "hits": [2, 3], "buffer": [120]},
+    ],
+}
 
 
-def main(name, scenes, results, *settings):
-    with open(scenes) as file:
-        exported = json.load(file)
-    chosen = {key: json.loads(value) for key, value in (setting.split("=") for setting in settings)}
-    found = {key: TRACKERS[name](frames, **chosen) for key, frames in exported.items()}
-    with open(results, "w") as file:
-        json.dump({"tracker": name, "found": found}, file)
+def settings_of(name):
+    for grid in TRIED[name]:
+        for chosen in itertools.product(*grid.values()):
+            yield dict(zip(grid, chosen))
+
+
+def write(path, tracker, found):
+    path.write_text(json.dumps({"tracker": tracker, "found": found}))
+
+
+def main(name, scenes, results, *options):
+    exported = json.loads(pathlib.Path(scenes).read_text())
+    results = pathlib.Path(results)
+    run = TRACKERS[name]
+    if options != ("--each",):
+        chosen = {key: json.loads(value) for key, value in (option.split("=") for option in options)}
+        title = ", ".join([name, *options])
+        write(results, title, {key: run(frames, **chosen) for key, frames in exported.items()})
+        return
+    results.mkdir(exist_ok=True)
+    for i, chosen in enumerate(settings_of(name)):
+        found = {key: run(frames, **chosen) for key, frames in exported.items()}
+        write(results / f"{name}-{i}.json", f"{name} {json.dumps(chosen)}", found)
 
 
 main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-import { initialTracker, trackerStep } from '../../../src/tracker/tracker.ts';
+import { initialTracker, type TrackerOptions, trackerStep } from '../../../src/tracker/tracker.ts';
 import { clear } from '../measures/clear.ts';
 import { hota } from '../measures/hota.ts';
 import { idf1 } from '../measures/identity.ts';
@@ -16,17 +16,21 @@ export interface Judgement {
   readonly switches: number;
 }
 
-/** Ours, with its defaults. */
-export const ourTracker: SceneTracker = (frames) => {
-  let state = initialTracker();
-  return frames.map(({ at, detections }) => {
-    const [next, tracks] = trackerStep(state, detections, at);
-    state = next;
-    return tracks
-      .filter(({ confirmed, lastSeen }) => confirmed && lastSeen === at)
-      .map(({ id, box }) => ({ id, box }));
-  });
-};
+/** @param options - @default those of the daemon */
+export function trackerWith(options?: TrackerOptions): SceneTracker {
+  return (frames) => {
+    let state = initialTracker();
+    return frames.map(({ at, detections }) => {
+      const [next, tracks] = trackerStep(state, detections, at, options);
+      state = next;
+      return tracks
+        .filter(({ confirmed, lastSeen }) => confirmed && lastSeen === at)
+        .map(({ id, box }) => ({ id, box }));
+    });
+  };
+}
+
+export const ourTracker = trackerWith();
 
 export function judge(frames: readonly SceneFrame[], found: readonly (readonly Seen[])[]): Judgement {
   const judged = frames.map(({ truth }, i) => ({ truth, found: found[i] ?? [] }));
