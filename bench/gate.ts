@@ -11,17 +11,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../src/cli/bench/machine.ts';
 import { showSummary, summarise } from '../src/cli/bench/summary.ts';
-import type { Frame } from '../src/core/frame.ts';
 import { silentLog } from '../src/core/log.ts';
 import { findFfmpeg } from '../src/ffmpeg/find.ts';
 import { motionGate } from '../src/pipeline/gate.ts';
-import { seeded } from '../test/tracker/scenes/random.ts';
 import { CLIP, startBenchGateway } from './lib/gateway.ts';
+import { heldMb } from './lib/held-memory.ts';
 import { interleave } from './lib/pairs.ts';
+import { frameOf, HEIGHT, pictures, WIDTH } from './lib/pictures.ts';
 import { cpuPerSecond, total, usageOf } from './lib/usage.ts';
 import { verdict } from './lib/verdict.ts';
 
-const [WIDTH, HEIGHT] = [640, 360];
 const FPS = 5;
 const TARGET_MS = 1;
 const PLAN = { threshold: 12, minArea: 0.0005, maxSquares: 4, masks: [] };
@@ -41,11 +40,11 @@ else await main();
 async function main(): Promise<void> {
   console.log(`${thisMachine().cpu}, Node ${thisMachine().node}; ${WIDTH}x${HEIGHT}, ${FPS} frames/s`);
   const frames = Number(values.frames);
-  const { ms, grownKb } = timeFrames(frames, Number(values.rounds));
+  const { ms, grownMb } = timeFrames(frames, Number(values.rounds));
   console.log(
     `  a frame         ${showSummary(ms, 2)} ms  ${verdict(ms, { atMost: TARGET_MS }, ' ms')}; ` +
       `${frames} frames` +
-      (grownKb === undefined ? '' : `, ${grownKb.toFixed(0)} kB more than before`),
+      (grownMb === undefined ? '' : `, ${grownMb.toFixed(2)} MB more than before`),
   );
   if (process.platform === 'linux') await compareQuiet();
 }
@@ -53,11 +52,12 @@ async function main(): Promise<void> {
 /** Memory is read where gc is exposed. */
 function timeFrames(count: number, rounds: number) {
   const gate = motionGate(PLAN, 300);
-  const pictures = walk(16);
+  const walk = pictures(16, { isWalked: true });
   const run = (from: number, frames: number): number => {
     const begin = process.cpuUsage();
     for (let i = from; i < from + frames; i++) {
-      const frame = { ...(pictures[i % pictures.length] as Frame), pts: i * 200, wallTime: i * 200 };
+      const at = (i * 1_000) / FPS;
+      const frame = frameOf(walk[i % walk.length] as Uint8Array, { pts: at, at });
       gate.arrived(frame);
       gate.look(frame, []);
     }
@@ -65,31 +65,11 @@ function timeFrames(count: number, rounds: number) {
     return (user + system) / 1_000 / frames;
   };
   run(0, 500); // warms up
-  const before = heldKb();
+  const before = heldMb();
   const each = Math.ceil(count / rounds);
   const ms = summarise(Array.from({ length: rounds }, (_, round) => run(500 + round * each, each)));
-  const after = heldKb();
-  return { ms, grownKb: before === undefined || after === undefined ? undefined : after - before };
-}
-
-function heldKb(): number | undefined {
-  if (globalThis.gc === undefined) return undefined;
-  globalThis.gc();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + arrayBuffers) / 1_024;
-}
-
-/** Somebody walks over noisy ground, there and back. */
-function walk(count: number): Frame[] {
-  const random = seeded(1);
-  const ground = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => random.between(90, 150));
-  return Array.from({ length: count }, (_, i) => {
-    const data = ground.map((value) => value + random.between(0, 4));
-    const left = 200 + 12 * Math.min(i, count - i);
-    for (let y = 120; y < 260; y++) data.fill(220, (y * WIDTH + left) * 3, (y * WIDTH + left + 50) * 3);
-    const size = { width: WIDTH, height: HEIGHT };
-    return { camera: 'bench', seq: i, pts: 0, wallTime: 0, ...size, format: 'rgb24', data, release() {} };
-  });
+  const after = heldMb();
+  return { ms, grownMb: before === undefined || after === undefined ? undefined : after - before };
 }
 
 async function compareQuiet(): Promise<void> {

@@ -19,13 +19,15 @@ const FPS = 5;
 /** The day is played in pieces of so long, so that it need not be in memory. */
 const PIECE_S = 300;
 const HOUR_S = 3_600;
+const FIRST_HOUR = 8;
 /** Where cars park, the size that they have there, and how far the next place is. */
 const BAYS = { x: 0.08, y: 0.3, width: 0.16, height: 0.12, step: 0.22, count: 4 };
 
 /**
- * What a detector says of a yard from hour to hour, the same for the same seed: people, dogs and bicycles pass, cars
- * come, stand for minutes to hours in one of four places, behind who walks there, and leave. Boxes tremble, are missed
- * and false, cars are taken for buses; light and with it scores sink in the evening and twice an hour for a moment.
+ * What a detector says of a yard from hour to hour, from eight in the morning on, the same for the same seed: people,
+ * dogs and bicycles pass, cars come, stand for minutes to hours in one of four places, behind who walks there, and
+ * leave. Boxes tremble, are missed and false, cars are taken for buses; light and with it scores sink in the evening
+ * and twice an hour for a moment.
  */
 export function* yard({ hours, seed }: DayOptions): Generator<DayFrame> {
   const random = seeded(seed);
@@ -50,17 +52,20 @@ export function* yard({ hours, seed }: DayOptions): Generator<DayFrame> {
 
 /** Full at noon, little at midnight, and for 20 s of each half hour a cloud or a lamp that fails. */
 function light(seconds: number): number {
-  const hour = (seconds / HOUR_S) % 24;
+  const hour = hourAt(seconds);
   const byDay = 0.75 - 0.25 * Math.cos((2 * Math.PI * hour) / 24);
   return seconds % 1_800 < 20 ? byDay / 3 : byDay;
+}
+
+function hourAt(seconds: number): number {
+  return (FIRST_HOUR + seconds / HOUR_S) % 24;
 }
 
 /** Few in the night, most in the afternoon. */
 function passers(hours: number, random: Random): Actor[] {
   const actors: Actor[] = [];
   for (let at = 0; at < hours * HOUR_S; ) {
-    const hour = (at / HOUR_S) % 24;
-    const anHour = hour < 6 ? 4 : 40;
+    const anHour = hourAt(at) < 6 ? 4 : 40;
     at += (-Math.log(1 - random.between(0, 1)) * HOUR_S) / anHour;
     actors.push(passer(at, random));
   }
