@@ -118,7 +118,7 @@ describe('a camera in a yard', () => {
     expect(Object.keys(show(SHORT, turned))).toEqual(['shifted']);
     expect(Object.keys(show(680, cycle([turned(0), turned(1)])))).toEqual(['shifted']);
     expect(show(SHORT, turned)).toEqual({});
-  });
+  }, 120_000); // each of its 700 looks searches the whole picture
 
   test('whose pictures come more often is looked at no more than once in five seconds', () => {
     const [first] = healthStep(initialHealth(), { width: WIDTH, height: HEIGHT, data: day(0) }, 0);
