@@ -8,8 +8,8 @@ import type { Track } from './track.ts';
 /** What is drawn over a camera's picture, and what can be asked for. */
 export interface CameraView {
   readonly camera: string;
-  /** Frames looked at, a second, as configured. */
-  readonly fps: number;
+  /** Frames looked at, a second, as configured; null where the page's server is not the one that reads the camera. */
+  readonly fps: number | null;
   readonly zones: readonly { readonly name: string; readonly polygon: Polygon }[];
   readonly lines: readonly { readonly name: string; readonly from: Point; readonly to: Point }[];
   readonly privacy: readonly Polygon[];
@@ -27,8 +27,14 @@ export interface GatewayFacts {
   readonly version: string;
   /** ms since the epoch. */
   readonly startedAt: number;
-  readonly engine: { readonly name: string; readonly version: string; readonly processes: number };
-  readonly model: string;
+  /** null before it is known, `processes` also where others look after them. */
+  readonly engine: {
+    readonly name: string;
+    readonly version: string;
+    readonly processes: number | null;
+  } | null;
+  /** null before it is known. */
+  readonly model: string | null;
   readonly labels: readonly string[];
   /** Of the gateway's own process, bytes. */
   readonly memoryBytes: number;

@@ -1,10 +1,19 @@
 import type { Frame } from './frame.ts';
-import type { Judged } from './judged.ts';
+import type { Track } from './track.ts';
+
+/** What viewers are shown of an object. */
+export interface SeenTrack {
+  readonly track: Pick<Track, 'id' | 'label' | 'box' | 'path' | 'stationary' | 'confirmed' | 'ended'> & {
+    readonly score: Pick<Track['score'], 'current'>;
+  };
+  /** The rules ask for it. */
+  readonly admitted: boolean;
+}
 
 /** What a camera's rules and tracker made of a moment, for whoever looks on. */
 export interface LiveTracks extends Pick<Frame, 'camera' | 'seq' | 'wallTime' | 'width' | 'height'> {
   /** Of tracks that are confirmed and open. */
-  readonly judged: readonly Judged[];
+  readonly judged: readonly SeenTrack[];
 }
 
 /** The picture of that moment, as the detector got it: private areas are black. */

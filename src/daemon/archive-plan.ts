@@ -1,11 +1,10 @@
 import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { archiveLimits } from '../pipeline/archive-limits.ts';
 import { archiveSink } from '../sinks/archive/archive-sink.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { dataFolder } from './data.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The folder of a configuration's event store; undefined where it wants none. */
 export function archiveFolder(loaded: LoadedConfig): string | undefined {
@@ -17,10 +16,9 @@ export function archivePlans(
   loaded: LoadedConfig,
   { log, clock }: { readonly log: Log; readonly clock: Clock },
 ): SinkPlan[] {
-  const { events_days: days, events_gb: gigabytes, events_reserve_gb: reserve } = loaded.config.data;
   const folder = archiveFolder(loaded);
-  if (folder === undefined || days === 'off') return [];
-  const limits = { maxAgeMs: days * DAY_MS, maxBytes: gigabytes * 1e9, reserveBytes: reserve * 1e9 };
+  const limits = archiveLimits(loaded.config.data);
+  if (folder === undefined || limits === undefined) return [];
   const key = JSON.stringify(['store', folder, limits]);
   return [{ name: 'store', key, open: () => archiveSink({ folder, limits, log, clock }) }];
 }

@@ -10,6 +10,7 @@ import { isLoopback } from '../core/loopback.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { packageVersion } from '../core/package-version.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
+import { cameraFigures } from '../pipeline/camera-figures.ts';
 import { clipsFolder } from '../pipeline/clips.ts';
 import type { Outlet } from '../pipeline/hand-over.ts';
 import { livePictures } from '../pipeline/live.ts';
@@ -19,7 +20,6 @@ import { openEventArchive } from '../sinks/archive/event-archive.ts';
 import { type DashboardOptions, openDashboard } from '../web/dashboard.ts';
 import { createFeed } from '../web/feed.ts';
 import { archiveFolder } from './archive-plan.ts';
-import { cameraFigures } from './camera-figures.ts';
 import { dataFolder } from './data.ts';
 import { childrenOf } from './metrics/children.ts';
 import type { Works } from './works.ts';
@@ -169,7 +169,12 @@ async function childrenBytes(): Promise<Record<string, number>> {
 /** What a configuration says of the page; undefined where it wants none. */
 function pageOptions(
   loaded: LoadedConfig,
-): Pick<DashboardOptions, 'host' | 'port' | 'users' | 'tls' | 'pageFolder' | 'clipsFolder'> | undefined {
+):
+  | Pick<
+      DashboardOptions,
+      'host' | 'port' | 'users' | 'tls' | 'frameAncestors' | 'pageFolder' | 'clipsFolder'
+    >
+  | undefined {
   const { dashboard } = loaded.config;
   if (dashboard === undefined) return undefined;
   const { cert, key } = loaded.dashboardFiles;
@@ -181,6 +186,7 @@ function pageOptions(
     ...addressOf(dashboard.listen),
     users: Object.fromEntries(users),
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    frameAncestors: dashboard.frame_ancestors,
     pageFolder: join(packageRoot, 'dist/page'),
     clipsFolder: folder === undefined ? undefined : clipsFolder(folder),
   };

@@ -1,14 +1,13 @@
 import { asError } from '../core/error.ts';
 import type { Frame } from '../core/frame.ts';
-import type { Judged } from '../core/judged.ts';
-import type { Live, LivePicture, LiveTracks } from '../core/live.ts';
+import type { Live, LivePicture, LiveTracks, SeenTrack } from '../core/live.ts';
 import type { Log } from '../core/log.ts';
 import { encodeJpeg } from '../media/image.ts';
 
 /** Shows viewers the frames that a pipeline has judged. */
 export interface LivePictures extends Pick<Live, 'pictures' | 'tracks'> {
   /** To be called before the frame is released; costs nothing while nobody watches the camera. */
-  show(frame: Frame, judged: readonly Judged[]): void;
+  show(frame: Frame, judged: readonly SeenTrack[]): void;
   /** Nobody is to see the camera any more: who comes next gets no picture of before. */
   forget(camera: string): void;
 }
@@ -83,6 +82,6 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
   };
 }
 
-function isShown({ track }: Judged): boolean {
+function isShown({ track }: SeenTrack): boolean {
   return track.confirmed && !track.ended;
 }

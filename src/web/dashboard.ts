@@ -28,6 +28,10 @@ export interface DashboardOptions {
   readonly users?: Users;
   /** PEM. @default plain HTTP */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Origins of other pages that may show this one in a frame, such as `http://127.0.0.1:1880`. @default none */
+  readonly frameAncestors?: readonly string[] | undefined;
+  /** Somebody has come or gone. */
+  readonly onViewers?: ((viewers: number) => void) | undefined;
   /** Of the built page. */
   readonly pageFolder: string;
   /** Clips lie in it by their `ref`. @default there are none */
@@ -65,7 +69,7 @@ const REF = { type: 'object', properties: { camera: { type: 'string', pattern: '
  * @throws DASHBOARD_FAILED where it cannot listen. TypeError without users on an address that others reach.
  */
 export async function openDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { host, port, users = {}, tls, log } = options;
+  const { host, port, users = {}, tls, log, frameAncestors = [], onViewers } = options;
   const isOpen = Object.keys(users).length === 0;
   if (isOpen && !isLoopback(host)) throw new TypeError(`expected users for a dashboard on ${host}, got none`);
   const app = Fastify({
@@ -78,7 +82,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
     ajv: { customOptions: { removeAdditional: false } },
   } as object) as FastifyInstance;
   app.server.maxConnections = MOST_CONNECTIONS;
-  app.addHook('onRequest', guard({ isOpen }));
+  app.addHook('onRequest', guard({ isOpen, frameAncestors }));
   // An address that is none is answered before any hook.
   app.server.prependListener('upgrade', (_, socket: Socket) => {
     socket.setTimeout(UPGRADE_MS, () => socket.destroy());
@@ -122,6 +126,8 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
         request.raw.socket.setTimeout(0); // its pings tell whether anybody is there
         if (viewers() > MOST_VIEWERS) return socket.close(1013);
         serveViewer({ ...options, socket, isAllowed: () => roleOf(request) !== null });
+        onViewers?.(viewers());
+        socket.once('close', () => onViewers?.(viewers()));
       });
     },
     { prefix: '/api' },

@@ -1,7 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { BytesHead, ShownTrack, Told, Wish } from '../core/dashboard.ts';
-import type { Judged } from '../core/judged.ts';
-import type { Live, LivePicture, LiveTracks, VideoPiece } from '../core/live.ts';
+import type { Live, LivePicture, LiveTracks, SeenTrack, VideoPiece } from '../core/live.ts';
 import type { Feed } from './feed.ts';
 import { packed } from './packed.ts';
 import { parseWish } from './wish.ts';
@@ -122,7 +121,7 @@ function headOf({ camera, seq, wallTime: at, width, height, judged }: LiveTracks
   return { kind: 'picture', camera, seq, at, width, height, tracks: judged.map(shown) };
 }
 
-function shown({ track, admitted }: Judged): ShownTrack {
+function shown({ track, admitted }: SeenTrack): ShownTrack {
   const { id, label, box, path, stationary, score } = track;
   return { id, label, box, path, stationary, score: score.current, isEvent: admitted };
 }

@@ -35,6 +35,19 @@ test('nothing on the page may come from elsewhere, whatever is asked for', async
   }
 });
 
+test.each([
+  { name: 'no other site', frameAncestors: undefined, said: "frame-ancestors 'self'" },
+  {
+    name: 'Node-RED beside it, where that is named,',
+    frameAncestors: ['http://127.0.0.1:1880'],
+    said: "frame-ancestors 'self' http://127.0.0.1:1880",
+  },
+])('$name may show the page in a frame', async ({ frameAncestors, said }) => {
+  const { url } = await openPage({ frameAncestors });
+  const { headers } = await fetch(url('/'));
+  expect(headers.get('content-security-policy')?.split('; ').at(-1)).toBe(said);
+});
+
 test('a page that is not built says how it is built', async () => {
   const { url } = await openPage();
   const answer = await fetch(url('/'));

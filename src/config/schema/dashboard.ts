@@ -4,6 +4,8 @@ import { PASSWORD_HASH } from '../../core/password-hash.ts';
 import { addressOf, listenAddress } from './address.ts';
 import { file, textOf } from './text.ts';
 
+/** Of a site: no path, and no wildcard, which would let any site in that somebody puts there. */
+const ORIGIN = /^https?:\/\/(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?$/;
 const HASH_TEXT = 'what falconet password prints';
 /** Nobody's password. */
 const EXAMPLE_HASH =
@@ -41,6 +43,15 @@ export const dashboard = z
       .optional()
       .meta({ title: 'Certificate (PEM) to show, for https', examples: ['certs/page.pem'] }),
     key: file.optional().meta({ title: 'Key (PEM) of dashboard.cert', examples: ['certs/page.key'] }),
+    frame_ancestors: z
+      .array(textOf(ORIGIN, 'an origin such as http://127.0.0.1:1880'))
+      .max(20)
+      .optional()
+      .meta({
+        title:
+          'Other sites that may show the page in a frame, each by scheme, host and port; without it none',
+        examples: [['http://192.168.1.10:1880']],
+      }),
   })
   .superRefine(({ listen, users, cert, key }, context) => {
     const refuse = (path: string, message: string) =>

@@ -54,9 +54,16 @@ function rowsOf(facts: GatewayFacts): Rows {
     [t('health.name'), gateway],
     [t('health.version'), version],
     [t('health.uptime'), durationText(Date.now() - startedAt)],
-    [t('health.engine'), t('health.engine.value', { name: engine.name, version: engine.version })],
-    [t('health.processes'), String(engine.processes)],
-    [t('health.model'), model],
+    ...(engine === null
+      ? []
+      : [
+          [
+            t('health.engine'),
+            t('health.engine.value', { name: engine.name, version: engine.version }),
+          ] as const,
+        ]),
+    ...(engine?.processes == null ? [] : [[t('health.processes'), String(engine.processes)] as const]),
+    ...(model === null ? [] : [[t('health.model'), model] as const]),
     [t('health.memory'), mebibytes(memoryBytes)],
     ...Object.entries(childrenBytes).map(
       ([program, bytes]) => [t('health.child-memory', { program }), mebibytes(bytes)] as const,
@@ -99,7 +106,11 @@ function CameraFacts({ view, state, figures }: CameraParts) {
           {t(`condition.${condition}`, { time: momentText(at) })}
         </p>
       ))}
-      <p>{t('health.rate', { fps: numberText(fps), wanted: numberText(view.fps) })}</p>
+      <p>
+        {view.fps === null
+          ? t('health.rate-now', { fps: numberText(fps) })
+          : t('health.rate', { fps: numberText(fps), wanted: numberText(view.fps) })}
+      </p>
       {figures?.frameMs != null && <p>{t('health.took', { ms: numberText(figures.frameMs) })}</p>}
       {figures !== undefined && <p>{outageText(figures)}</p>}
       <h3>{t('health.frames')}</h3>

@@ -93,6 +93,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'health.viewers': 'Betrachter dieser Seite',
   'health.since': 'seit {time}',
   'health.rate': '{fps} von {wanted} Bildern in der Sekunde ausgewertet',
+  'health.rate-now': '{fps} Bilder in der Sekunde ausgewertet',
   'health.frames': 'Bilder seit dem Start',
   'health.came': 'gekommen',
   'health.looked': 'ausgewertet',

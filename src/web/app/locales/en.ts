@@ -92,6 +92,7 @@ export const en = {
   'health.viewers': 'Viewers of this page',
   'health.since': 'since {time}',
   'health.rate': '{fps} of {wanted} pictures a second looked at',
+  'health.rate-now': '{fps} pictures a second looked at',
   'health.frames': 'Pictures since the start',
   'health.came': 'came',
   'health.looked': 'looked at',

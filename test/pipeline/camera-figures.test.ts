@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { setClock } from '../../src/core/clock.ts';
-import { cameraFigures } from '../../src/daemon/camera-figures.ts';
+import { cameraFigures } from '../../src/pipeline/camera-figures.ts';
 
 const told = (...states: ('connecting' | 'online' | 'stalled' | 'offline' | 'disabled')[]) => {
   const figures = cameraFigures({ clock: setClock(0) });
