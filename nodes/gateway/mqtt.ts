@@ -6,6 +6,7 @@ import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import type { Sink } from '../../src/core/sink.ts';
 import { brokerPlan } from '../../src/pipeline/broker-plan.ts';
 import { mqttSink } from '../../src/sinks/mqtt.ts';
+import { type Outbox, passingOutbox } from '../../src/sinks/outbox.ts';
 import { queued } from '../../src/sinks/queue.ts';
 import type { LinkNews, MqttOutlet } from '../lib/gateway-node.ts';
 import type { Shared } from '../lib/shared.ts';
@@ -37,13 +38,15 @@ export async function openMqtt({ gateway, broker, data, log }: OpenMqttOptions):
     clock,
   });
   const results = new WeakMap<FalconetEvent, (error?: unknown) => void>();
+  const kept = new WeakMap<FalconetEvent, Promise<unknown>>();
   const { outboxOf } = await data.acquire();
-  const outbox = outboxOf?.('mqtt');
-  const queue = queued(telling(sink, results), { log, clock, ...(outbox !== undefined && { outbox }) });
+  const outbox = noting(outboxOf?.('mqtt') ?? passingOutbox(), kept);
+  const queue = queued(telling(sink, results), { log, clock, outbox });
   return {
-    push(delivery, onResult) {
+    async push(delivery, onResult) {
       results.set(delivery.event, onResult);
       queue.push(delivery);
+      await kept.get(delivery.event);
     },
     watch(listener) {
       listeners.add(listener);
@@ -70,6 +73,18 @@ function overheard(log: Log, hear: (news: LinkNews) => void): Log {
       log[level](facts, sentence);
     };
   return { ...log, info: on(true, 'info'), warn: on(false, 'warn') };
+}
+
+/** An outbox that tells when it has an event. */
+function noting(outbox: Outbox, kept: WeakMap<FalconetEvent, Promise<unknown>>): Outbox {
+  return {
+    ...outbox,
+    hold(delivery) {
+      const held = outbox.hold(delivery);
+      kept.set(delivery.event, held.kept);
+      return held;
+    },
+  };
 }
 
 /** A sink that tells what became of each event, once; a broker that is away decides nothing. */

@@ -28,11 +28,11 @@ export interface LinkNews {
 /** Where a gateway's news go. */
 export interface MqttOutlet extends Pick<SinkQueue, 'state' | 'tally' | 'close'> {
   /**
-   * Takes a delivery at once.
+   * Takes a delivery at once; settles once it is on disk, where the gateway has a folder. Never rejects.
    *
    * @param onResult - called when the broker has it, or with why it did not take it; never where it is given up.
    */
-  push(delivery: Delivery, onResult: (error?: unknown) => void): void;
+  push(delivery: Delivery, onResult: (error?: unknown) => void): Promise<void>;
   /**
    * Tells what is known already, then each change: of an outage, each reason once.
    *

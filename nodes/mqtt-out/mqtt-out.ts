@@ -39,7 +39,7 @@ export default function register(RED: NodeRed): void {
       if (told.kind === 'state') return outlet.state(told.report);
       if (told.kind === 'tally') return outlet.tally(told.camera, told.tally);
       badge.show(sending());
-      outlet.push(told.delivery, (error) => {
+      await outlet.push(told.delivery, (error) => {
         if (error === undefined) badge.show(tells(told.delivery.event));
         else this.error(fail(error).message, {}); // its message is done with: what waits is on disk
       });
