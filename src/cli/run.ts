@@ -42,22 +42,23 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
       }),
     stop: () => withGateway((gateway) => gateway.close()),
   });
+  // From here on: a gateway that is stopped while it starts ends its events too.
+  const forgetStop = onStopSignal((signal) => {
+    log.info({ signal }, 'stopping');
+    service.stopping();
+    withGateway((gateway) => gateway.close());
+  });
   function withGateway(act: (gateway: Gateway) => Promise<unknown>): void {
     starting.then(act).catch(() => {}); // a reload's failure is logged, a start's is the command's own
   }
   try {
     const gateway = await starting;
     service.ready();
-    const forgetStop = onStopSignal((signal) => {
-      log.info({ signal }, 'stopping');
-      service.stopping();
-      void gateway.close();
-    });
     const { failed } = await gateway.finished;
     if (failed.length > 0) process.exitCode = 1; // why is in the log
     await gateway.close();
-    forgetStop();
   } finally {
+    forgetStop();
     forgetHangup();
     service.close();
     log.flush();

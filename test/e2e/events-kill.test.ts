@@ -8,7 +8,7 @@ import { openEventArchive } from '../../src/sinks/archive/event-archive.ts';
 import { startFalconet } from '../helpers/falconet.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
-const WITHIN = { timeout: 40_000, interval: 100 };
+const WITHIN = { timeout: 60_000, interval: 100 };
 const KILLS = 3;
 
 test('a gateway that is killed again and again leaves each life in the store once, with its end and its picture', async () => {

@@ -44,7 +44,7 @@ test('events of the configured data folder are listed by camera, label, zone and
     expect.stringMatching(/drive +person +0.93 +100 s +gate$/),
     '',
   ]);
-});
+}, 90_000);
 
 test('what begins and ends is shown as it does, until Ctrl-C', async () => {
   const folder = tempFolder();
