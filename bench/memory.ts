@@ -33,12 +33,14 @@ const TARGET_LOOP_MS = 20;
 const SETTLE_MS = 15_000;
 const LOOP_MS = 10_000;
 
-const usage = 'bench/memory.ts [--seconds 60] [--engine onnx|wasm] [--motion] [--json]';
+const usage =
+  'bench/memory.ts [--seconds 60] [--engine onnx|wasm] [--motion] [--built, see npm run build] [--json]';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     engine: { type: 'string', default: 'onnx' },
     motion: { type: 'boolean', default: false },
+    built: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -72,8 +74,8 @@ async function main(seconds: number): Promise<void> {
 
 /** Samples memory once a second. */
 async function measure(seconds: number): Promise<Result> {
-  const { engine, motion } = values;
-  const gateway = await startBenchGateway({ cameras: CAMERAS, fps: FPS, engine, motion });
+  const { engine, motion, built } = values;
+  const gateway = await startBenchGateway({ cameras: CAMERAS, fps: FPS, engine, motion, built });
   try {
     await wait(SETTLE_MS);
     const framesBefore = await gateway.frames();

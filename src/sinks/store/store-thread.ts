@@ -13,10 +13,14 @@ export interface StoreThread {
 /** Next to this file, whether that is a source or was built. */
 const PROGRAM = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
 
+/** By itself V8 would let 30 MB of rows that are long written lie about. */
+const YOUNG_MB = 4;
+
 /** @param path - of the file. */
 export function startStoreThread(path: string): StoreThread {
   const worker = new Worker(PROGRAM, {
     workerData: path,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     execArgv: ['--disable-warning=ExperimentalWarning'], // Node 22 has one for node:sqlite
   });
   let isOver = false;
