@@ -1,5 +1,6 @@
 import { nodeBroker } from '../../src/config/node-settings.ts';
 import type { BrokerNode } from '../lib/broker-node.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 
 interface BrokerDef extends NodeDef {
@@ -28,7 +29,7 @@ export default function register(RED: NodeRed): void {
       const { credentials = {} } = this;
       this.openBroker = (baseTopic) =>
         nodeBroker(
-          { ...settingsOf(def, credentials), base_topic: baseTopic },
+          { ...settingsOf(migrated<BrokerDef>(def, []), credentials), base_topic: baseTopic },
           RED.settings.userDir ?? process.cwd(),
         );
     },

@@ -14,6 +14,7 @@ import { sharedFfmpeg } from '../lib/ffmpeg.ts';
 import { createHandleMaker, KEPT_MS } from '../lib/frame-handle.ts';
 import { inWords, switchFrom } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotRead, createBadge, sees, stateOf } from '../lib/status.ts';
 
@@ -51,7 +52,7 @@ export default function register(RED: NodeRed): void {
       this.send([{ topic: camera, payload, frame: handles.handle(frame, isReplayed) }, null]);
     };
     const frames: Observable<Frame> = defer(async () => ({
-      camera: cameraOf(RED, def.camera),
+      camera: cameraOf(RED, migrated<CameraInDef>(def, []).camera),
       ffmpeg: await sharedFfmpeg(log),
     })).pipe(
       switchMap(({ camera: { name, source, settings, secrets }, ffmpeg }) => {

@@ -7,6 +7,7 @@ import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
 import { microBatch } from '../../src/streams/micro-batch.ts';
 import { FrameHandle } from '../lib/frame-handle.ts';
 import { inWords, numberFrom, readPicture } from '../lib/io.ts';
+import { migrated } from '../lib/migrate.ts';
 import { detectorOf } from '../lib/model-node.ts';
 import type { Done, Message, NodeDef, NodeRed, RedNode, Send } from '../lib/node-red.ts';
 import { createBadge, failed, found, loading, ready } from '../lib/status.ts';
@@ -123,8 +124,9 @@ export default function register(RED: NodeRed): void {
 }
 
 async function openEye(opening: Promise<Detector>, def: DetectDef): Promise<Eye> {
+  const { score } = migrated<DetectDef>(def, []);
   const detector = await opening;
-  return { detector, ...detectSettings({ score: numberFrom(def.score) }) };
+  return { detector, ...detectSettings({ score: numberFrom(score) }) };
 }
 
 async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {

@@ -5,6 +5,7 @@ import type { Sink } from '../../src/core/sink.ts';
 import { filePlan } from '../../src/pipeline/file-plan.ts';
 import { inWords, numberFrom } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotWrite, createBadge, tells } from '../lib/status.ts';
 import { toldIn } from '../lib/told.ts';
@@ -38,7 +39,7 @@ export default function register(RED: NodeRed): void {
     let sink: Sink | undefined;
     const open = (): Sink => {
       const folder = RED.settings.userDir ?? process.cwd();
-      return filePlan(fileOutSettings(settingsOf(def)), folder, {
+      return filePlan(fileOutSettings(settingsOf(migrated<FileOutDef>(def, []))), folder, {
         log: nodeLog(this),
         clock: systemClock,
       }).open();

@@ -5,6 +5,7 @@ import { openDetector } from '../../src/detector/pool.ts';
 import { processCount } from '../../src/detector/process-count.ts';
 import { numberFrom } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { ModelNode } from '../lib/model-node.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { SharedDetector } from '../lib/shared-detector.ts';
@@ -27,8 +28,9 @@ export default function register(RED: NodeRed): void {
   });
 }
 
-function sharedDetector({ model: path, engine, processes: count }: ModelDef, log: Log): SharedDetector {
+function sharedDetector(def: ModelDef, log: Log): SharedDetector {
   try {
+    const { model: path, engine, processes: count } = migrated<ModelDef>(def, []);
     const settings = modelSettings({ path, engine, processes: numberFrom(count) });
     const processes = processCount(settings.processes);
     const open = async () =>

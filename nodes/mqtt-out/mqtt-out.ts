@@ -1,5 +1,6 @@
 import { gatewayOf, type MqttOutlet } from '../lib/gateway-node.ts';
 import { inWords } from '../lib/io.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { Shared } from '../lib/shared.ts';
 import { cannotSend, createBadge, link, sending, tells } from '../lib/status.ts';
@@ -21,7 +22,7 @@ export default function register(RED: NodeRed): void {
       badge.show(cannotSend(error));
       return inWords(error);
     };
-    const shared = mqttOf(RED, def.gateway);
+    const shared = mqttOf(RED, def);
     const opening = shared.acquire();
     let unwatch = (): void => {};
     opening.then(
@@ -62,9 +63,9 @@ export default function register(RED: NodeRed): void {
   });
 }
 
-function mqttOf(RED: NodeRed, id: string): Shared<MqttOutlet> {
+function mqttOf(RED: NodeRed, def: MqttOutDef): Shared<MqttOutlet> {
   try {
-    return gatewayOf(RED, id).mqtt;
+    return gatewayOf(RED, migrated<MqttOutDef>(def, []).gateway).mqtt;
   } catch (error) {
     return new Shared(() => Promise.reject(error)); // whoever acquires it is told why
   }

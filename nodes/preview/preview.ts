@@ -1,5 +1,6 @@
 import { previewSettings } from '../../src/config/node-settings.ts';
 import { inWords, numberFrom } from '../lib/io.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotShow, createBadge, isWatched } from '../lib/status.ts';
 import { type LatestPicture, latestPicture } from './latest-picture.ts';
@@ -25,7 +26,11 @@ export default function register(RED: NodeRed): void {
       return inWords(error);
     };
     const open = (): LatestPicture => {
-      const { width, rate } = previewSettings({ width: numberFrom(def.width), rate: numberFrom(def.rate) });
+      const saved = migrated<PreviewDef>(def, []);
+      const { width, rate } = previewSettings({
+        width: numberFrom(saved.width),
+        rate: numberFrom(saved.rate),
+      });
       return latestPicture({
         width,
         everyMs: 1_000 / rate,

@@ -258,6 +258,28 @@ describe('track with a gateway', () => {
   });
 });
 
+test.each([
+  { id: 'in1', user: 'in1' },
+  { id: CAMERA.id, user: 'in1' },
+  { id: 'd1', user: 'd1' },
+  { id: MODEL.id, user: 'd1' },
+  { id: 'mo1', user: 'mo1' },
+  { id: 'b1', user: 'mo1' },
+  { id: 'tr1', user: 'tr1' },
+])(
+  '$id, saved by a newer Falconet, is refused with what to do, and nothing else is harmed',
+  async ({ id, user }) => {
+    await red.deploy(wholeFlow().map((one) => (one.id === id ? { ...one, version: 99 } : one)));
+    await badge(user, 'settings');
+    red.send(user, { payload: user === 'mo1' ? anEvent() : [], frame: undefined });
+    await red.deliveries.waitUntil(
+      () =>
+        red.deliveries.all.some(({ to, msg }) => to === 'failed' && JSON.stringify(msg).includes('got 99')),
+      20_000,
+    );
+  },
+);
+
 describe('file out', () => {
   const fileOut = (changes: object = {}): FlowNode =>
     node('fo1', 'falconet-file-out', {
