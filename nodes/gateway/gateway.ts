@@ -3,6 +3,7 @@ import { gatewaySettings } from '../../src/config/node-settings.ts';
 import { brokerOf } from '../lib/broker-node.ts';
 import type { GatewayNode } from '../lib/gateway-node.ts';
 import { nodeLog } from '../lib/log.ts';
+import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { Shared } from '../lib/shared.ts';
 import { openGatewayData } from './data.ts';
@@ -27,8 +28,10 @@ export default function register(RED: NodeRed): void {
       RED.nodes.createNode(this, def);
       let secrets: readonly string[] = [];
       const log = nodeLog(this, () => secrets);
-      const settings = () =>
-        gatewaySettings({ name: def.name, base_topic: def.baseTopic, folder: def.folder || undefined });
+      const settings = () => {
+        const { name, baseTopic, folder } = migrated<GatewayDef>(def, []);
+        return gatewaySettings({ name, base_topic: baseTopic, folder: folder || undefined });
+      };
       this.gatewayName = def.name;
       const data = new Shared(async () => {
         const { folder } = settings();

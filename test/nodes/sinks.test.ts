@@ -265,6 +265,7 @@ test.each([
   { id: MODEL.id, user: 'd1' },
   { id: 'mo1', user: 'mo1' },
   { id: 'b1', user: 'mo1' },
+  { id: 'g1', user: 'mo1' },
   { id: 'tr1', user: 'tr1' },
 ])(
   '$id, saved by a newer Falconet, is refused with what to do, and nothing else is harmed',
