@@ -1,23 +1,21 @@
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../config/load.ts';
-import { addressOf } from '../config/schema/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CameraView } from '../core/dashboard.ts';
 import { asError, errorFacts } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
-import { packageRoot } from '../core/package-root.ts';
 import { packageVersion } from '../core/package-version.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
 import { cameraFigures } from '../pipeline/camera-figures.ts';
 import { clipsFolder } from '../pipeline/clips.ts';
+import { type DashboardPlan, dashboardPlan, shapesOf } from '../pipeline/dashboard-plan.ts';
 import type { Outlet } from '../pipeline/hand-over.ts';
 import { livePictures } from '../pipeline/live.ts';
 import { liveVideo } from '../pipeline/live-video.ts';
 import type { CameraPlan, PipelineOptions } from '../pipeline.ts';
 import { openEventArchive } from '../sinks/archive/event-archive.ts';
-import { type DashboardOptions, openDashboard } from '../web/dashboard.ts';
+import type { DashboardOptions } from '../web/dashboard.ts';
 import { createFeed } from '../web/feed.ts';
 import { archiveFolder } from './archive-plan.ts';
 import { dataFolder } from './data.ts';
@@ -109,6 +107,8 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
     if (options === undefined) return;
     const archive = folder === undefined ? undefined : openEventArchive(folder);
     try {
+      // Its web server is 20 MB that a gateway without the page does not need.
+      const { openDashboard } = await import('../web/dashboard.ts');
       const page = await openDashboard({ ...options, feed, live, archive, editor, facts, clock, log });
       served = { by, url: page.url, close: () => Promise.all([page.close(), archive?.close()]) };
       log.info({ url: page.url }, 'the dashboard is there');
@@ -169,38 +169,19 @@ async function childrenBytes(): Promise<Record<string, number>> {
 /** What a configuration says of the page; undefined where it wants none. */
 function pageOptions(
   loaded: LoadedConfig,
-):
-  | Pick<
-      DashboardOptions,
-      'host' | 'port' | 'users' | 'tls' | 'frameAncestors' | 'pageFolder' | 'clipsFolder'
-    >
-  | undefined {
+): (DashboardPlan & Pick<DashboardOptions, 'clipsFolder'>) | undefined {
   const { dashboard } = loaded.config;
   if (dashboard === undefined) return undefined;
-  const { cert, key } = loaded.dashboardFiles;
-  const users = Object.entries(dashboard.users ?? {}).map(
-    ([name, { password_hash: passwordHash, role }]) => [name, { passwordHash, role }] as const,
-  );
   const folder = dataFolder(loaded);
   return {
-    ...addressOf(dashboard.listen),
-    users: Object.fromEntries(users),
-    tls: cert === undefined || key === undefined ? undefined : { cert, key },
-    frameAncestors: dashboard.frame_ancestors,
-    pageFolder: join(packageRoot, 'dist/page'),
+    ...dashboardPlan(dashboard, loaded.dashboardFiles),
     clipsFolder: folder === undefined ? undefined : clipsFolder(folder),
   };
 }
 
 function viewOf({ config }: LoadedConfig, camera: string): CameraView {
-  const { fps = 0, zones = {}, lines = {}, masks } = config.cameras[camera] ?? {};
-  return {
-    camera,
-    fps,
-    zones: Object.entries(zones).map(([name, { polygon }]) => ({ name, polygon })),
-    lines: Object.entries(lines).map(([name, { from, to }]) => ({ name, from, to })),
-    privacy: masks?.privacy ?? [],
-  };
+  const { fps = 0, masks, ...drawn } = config.cameras[camera] ?? {};
+  return { camera, fps, ...shapesOf(drawn), privacy: masks?.privacy ?? [] };
 }
 
 /**
