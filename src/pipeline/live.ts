@@ -8,7 +8,7 @@ import { encodeJpeg } from '../media/image.ts';
 export interface LivePictures extends Pick<Live, 'pictures' | 'tracks'> {
   /** To be called before the frame is released; costs nothing while nobody watches the camera. */
   show(frame: Frame, judged: readonly SeenTrack[]): void;
-  /** Nobody is to see the camera any more: who comes next gets no picture of before. */
+  /** Nobody is to see what was shown of the camera before, the picture that is being encoded included. */
   forget(camera: string): void;
 }
 
@@ -17,7 +17,8 @@ interface Watched {
   readonly tracks: Set<(tracks: LiveTracks) => void>;
   /** The newest picture, for who comes next: a quiet camera may have no other for a while. */
   newest?: LivePicture;
-  isEncoding: boolean;
+  /** The picture that is being encoded, if anybody may still see it. */
+  encoding?: LiveTracks;
 }
 
 /**
@@ -32,7 +33,7 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
     kind: K,
     listener: Watched[K] extends Set<infer L> ? L : never,
   ): () => void {
-    const watched = cameras.get(camera) ?? { pictures: new Set(), tracks: new Set(), isEncoding: false };
+    const watched = cameras.get(camera) ?? { pictures: new Set(), tracks: new Set() };
     cameras.set(camera, watched);
     const listeners = watched[kind] as Set<typeof listener>;
     listeners.add(listener);
@@ -46,16 +47,17 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
   }
 
   async function encode(watched: Watched, pixels: Uint8Array, seen: LiveTracks): Promise<void> {
-    watched.isEncoding = true;
+    watched.encoding = seen;
     try {
       const jpeg = await encodeJpeg({ ...seen, data: pixels });
+      if (watched.encoding !== seen) return; // forgotten meanwhile
       const picture: LivePicture = { ...seen, jpeg };
       if (watched.pictures.size > 0) watched.newest = picture;
       for (const listener of watched.pictures) listener(picture);
     } catch (error) {
       log.warn({ camera: seen.camera, error: asError(error).message }, 'a viewer misses a picture');
     } finally {
-      watched.isEncoding = false;
+      if (watched.encoding === seen) delete watched.encoding;
     }
   }
 
@@ -67,7 +69,9 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
       return stop;
     },
     forget(camera) {
-      delete cameras.get(camera)?.newest;
+      const watched = cameras.get(camera);
+      delete watched?.newest;
+      delete watched?.encoding;
     },
     tracks: (camera, onTracks) => watch(camera, 'tracks', onTracks),
     show(frame, all) {
@@ -76,7 +80,7 @@ export function livePictures({ log }: { readonly log: Log }): LivePictures {
       const { camera, seq, wallTime, width, height } = frame;
       const seen: LiveTracks = { camera, seq, wallTime, width, height, judged: all.filter(isShown) };
       for (const listener of watched.tracks) listener(seen);
-      if (watched.pictures.size === 0 || watched.isEncoding) return;
+      if (watched.pictures.size === 0 || watched.encoding !== undefined) return;
       void encode(watched, frame.data.slice(), seen);
     },
   };

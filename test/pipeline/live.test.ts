@@ -71,6 +71,15 @@ test('of a camera that is switched off nobody gets a picture of before', async (
   expect((await later).seq).toBe(2);
 });
 
+test('a picture that is being encoded when its camera is switched off reaches nobody', async () => {
+  const live = livePictures({ log: silentLog });
+  const seen = next(live);
+  live.show(frame(1, 100), []);
+  live.forget('drive');
+  live.show(frame(2, 100), []);
+  expect((await seen).seq).toBe(2);
+});
+
 test('a frame that nobody looks at is not touched', () => {
   const live = livePictures({ log: silentLog });
   const untouchable = {
