@@ -6,6 +6,7 @@ import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { Shared } from '../lib/shared.ts';
+import { openGatewayArchive } from './archive.ts';
 import { openGatewayData } from './data.ts';
 import { openMqtt } from './mqtt.ts';
 
@@ -33,14 +34,13 @@ export default function register(RED: NodeRed): void {
         return gatewaySettings({ name, base_topic: baseTopic, folder: folder || undefined });
       };
       this.gatewayName = def.name;
-      const data = new Shared(async () => {
+      const place = () => {
         const { folder } = settings();
-        return openGatewayData({
-          folder: folder && resolve(RED.settings.userDir ?? process.cwd(), folder),
-          log,
-        });
-      });
+        return { folder: folder && resolve(RED.settings.userDir ?? process.cwd(), folder), log };
+      };
+      const data = new Shared(async () => openGatewayData(place()));
       this.data = data;
+      this.archive = new Shared(async () => openGatewayArchive(place()));
       this.mqtt = new Shared(async () => {
         const { name: gateway, base_topic: baseTopic } = settings();
         const broker = brokerOf(RED, def.broker, baseTopic);

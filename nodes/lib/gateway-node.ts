@@ -1,4 +1,5 @@
 import { FalconetError } from '../../src/core/error.ts';
+import type { EventArchive } from '../../src/core/event-archive.ts';
 import type { Keep } from '../../src/core/keep.ts';
 import type { Delivery } from '../../src/core/sink.ts';
 import type { SinkQueue } from '../../src/sinks/queue.ts';
@@ -16,6 +17,15 @@ export interface Memory {
 export interface GatewayData {
   /** Of a node; undefined where the gateway has no folder. */
   memoryOf(id: string): Memory | undefined;
+  close(): Promise<void>;
+}
+
+/** A gateway's event store. */
+export interface GatewayArchive {
+  /** Undefined where the gateway has no folder. */
+  readonly events: Pick<EventArchive, 'find' | 'image'> | undefined;
+  /** Takes a delivery at once. */
+  push(delivery: Delivery): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +56,8 @@ export interface GatewayNode {
   /** Of the gateway, in events. */
   readonly gatewayName: string;
   readonly data: Shared<GatewayData>;
+  /** What *dashboard out* shows of the past. */
+  readonly archive: Shared<GatewayArchive>;
   /** Its connection to the broker, with what waits for that. */
   readonly mqtt: Shared<MqttOutlet>;
 }

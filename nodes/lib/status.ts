@@ -27,6 +27,7 @@ export type DetectWord =
 export type TrackWord = 'settings' | 'frame-gone' | 'failed';
 export type MqttWord = 'connected' | 'sending' | 'settings' | 'refused' | 'offline' | 'no-event' | 'failed';
 export type FileWord = 'settings' | 'not-written' | 'no-event' | 'failed';
+export type DashboardWord = 'opening' | 'settings' | 'port-taken' | 'no-listen' | 'no-event' | 'failed';
 export type PreviewWord = 'watched' | 'unwatched' | 'settings' | 'bad-picture' | 'failed';
 export type CameraWord = CameraReason | 'connecting' | 'settings' | 'failed';
 
@@ -186,6 +187,44 @@ const FILE_WORDS: Partial<Record<ErrorCode, FileWord>> = {
   USAGE: 'no-event',
 };
 
+/** Where the page is, and in brackets how many look at it: `127.0.0.1:8585 (2)`. */
+export function serves(url: string, viewers: number): Status {
+  const { host, port } = new URL(url); // the default port of a scheme is left out, by both
+  const many = viewers === 0 ? '' : ` (${viewers})`;
+  const place =
+    host.length + many.length > MOST_CHARACTERS
+      ? port === ''
+        ? short(host, MOST_CHARACTERS - many.length)
+        : `:${port}`
+      : host;
+  return viewers === 0
+    ? { fill: 'grey', shape: 'ring', text: place }
+    : { fill: 'green', shape: 'dot', text: `${place}${many}` };
+}
+
+/** Its page is not there yet. */
+export function opening(): Status {
+  return { fill: 'yellow', shape: 'ring', text: dashboardKey('opening') };
+}
+
+/** Of a page that cannot be served, its settings, or messages that *dashboard out* cannot take. */
+export function cannotServe(error: unknown): Status {
+  const word = error instanceof FalconetError ? DASHBOARD_WORDS[error.code] : undefined;
+  return wrong(dashboardKey(isTaken(error) ? 'port-taken' : (word ?? 'failed')));
+}
+
+/** The reason of a failure to listen is the system's. */
+function isTaken(error: unknown): boolean {
+  const cause = error instanceof FalconetError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+}
+
+const DASHBOARD_WORDS: Partial<Record<ErrorCode, DashboardWord>> = {
+  CONFIG_INVALID: 'settings',
+  DASHBOARD_FAILED: 'no-listen',
+  USAGE: 'no-event',
+};
+
 function wrong(text: string): Status {
   return { fill: 'red', shape: 'ring', text };
 }
@@ -200,6 +239,10 @@ function mqttKey(word: MqttWord): string {
 
 function fileKey(word: FileWord): string {
   return `falconet-file-out.status.${word}`;
+}
+
+function dashboardKey(word: DashboardWord): string {
+  return `falconet-dashboard-out.status.${word}`;
 }
 
 function previewKey(word: PreviewWord): string {

@@ -4,14 +4,17 @@ import type { CameraState } from '../../src/core/camera-state.ts';
 import { monotonic } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import type { Log } from '../../src/core/log.ts';
+import { shapesOf } from '../../src/pipeline/dashboard-plan.ts';
 import { openGate } from '../../src/pipeline/gate.ts';
 import { endLeftOver, type Outlet } from '../../src/pipeline/hand-over.ts';
 import { healthWatch } from '../../src/pipeline/health-watch.ts';
 import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
 import { rulesPlan } from '../../src/pipeline/rules-plan.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
+import type { FrameHandle } from '../lib/frame-handle.ts';
 import type { Memory } from '../lib/gateway-node.ts';
 import type { SeenFrame } from '../lib/io.ts';
+import type { TrackedFrame } from '../lib/shown-frame.ts';
 
 export interface LanesOptions {
   /** Name of the gateway, in events. */
@@ -20,6 +23,8 @@ export interface LanesOptions {
   readonly rules: object;
   /** Hears all that there is to say. */
   readonly outlet: Outlet & Required<Pick<Outlet, 'tally'>>;
+  /** Hears of each frame that was followed. @default nobody does */
+  readonly onTracked?: (tracked: TrackedFrame) => void;
   /** What is known from before; undefined where nothing is kept. */
   readonly memory: Memory | undefined;
   readonly log: Log;
@@ -54,17 +59,20 @@ const STATE_EVERY_MS = 30_000;
 const NOTHING = { fps: 0, frames: { came: 0, looked: 0, dropped: {} }, health: {}, refused: {} };
 
 /** First ends what the run before left open. */
-export function openLanes({ gateway, rules: saved, outlet, memory, log }: LanesOptions): Lanes {
+export function openLanes(options: LanesOptions): Lanes {
+  const { gateway, rules: saved, outlet, onTracked, memory, log } = options;
   const run = randomBytes(4).toString('hex');
   const clock = monotonic();
   const lanes = new Map<string, WatchedLane>();
   /** `stream_seq` of a camera that is read again: it counts on. */
   const nextSeqs = new Map<string, number>();
   let rules: NodeRules | undefined;
+  const handles = new WeakMap<Frame, FrameHandle>();
   if (memory !== undefined) endLeftOver(memory.journal, { sinks: [outlet], clock });
 
   const open = ({ frame: { camera, isReplayed }, detector }: SeenFrame): WatchedLane => {
     rules ??= nodeRules(saved);
+    const shapes = shapesOf(rules);
     const meter = frameMeter({ camera, log, clock });
     const lane = cameraLane({
       camera,
@@ -80,6 +88,10 @@ export function openLanes({ gateway, rules: saved, outlet, memory, log }: LanesO
       meter,
       clock,
       log,
+      onShown(shown, judged) {
+        const frame = handles.get(shown);
+        if (frame !== undefined) onTracked?.({ frame, judged, shapes, detector });
+      },
     });
     const watch = healthWatch({ camera, log, onHealth: (health) => lane.setHealth(health) });
     lanes.set(camera, { lane, watch });
@@ -97,7 +109,9 @@ export function openLanes({ gateway, rules: saved, outlet, memory, log }: LanesO
         const { lane, watch } = lanes.get(frame.camera) ?? open(seen);
         if (frame.data.length > 0) watch(frame);
         lane.accept(frame);
-        await lane.look(lent(frame), { detections, look: whole.look(frame, []), detectMs: 0 });
+        const own = lent(frame);
+        handles.set(own, seen.frame);
+        await lane.look(own, { detections, look: whole.look(frame, []), detectMs: 0 });
       });
     },
     hear(state) {

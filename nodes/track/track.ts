@@ -4,6 +4,7 @@ import { cameraStateFrom, inWords, seenFrame } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { Message, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { trackedMessage } from '../lib/shown-frame.ts';
 import { cannotTrack, createBadge, tells } from '../lib/status.ts';
 import { eventMessage, stateMessage, tallyMessage } from '../lib/told.ts';
 import { type Lanes, openLanes } from './lanes.ts';
@@ -20,7 +21,10 @@ interface TrackDef extends NodeDef {
   readonly version: number;
 }
 
-/** `falconet-track`: what *detect* saw in; events out, one `new` and one `end` for each object; states and counts. */
+/**
+ * `falconet-track`: what *detect* saw in; events out, one `new` and one `end` for each object; states and counts; frames
+ * with their tracks.
+ */
 export default function register(RED: NodeRed): void {
   RED.nodes.registerType('falconet-track', function (this: RedNode, saved: TrackDef) {
     RED.nodes.createNode(this, saved);
@@ -32,10 +36,10 @@ export default function register(RED: NodeRed): void {
     const outlet: Outlet & Required<Pick<Outlet, 'tally'>> = {
       push: (delivery) => {
         badge.show(tells(delivery.event));
-        this.send([eventMessage(delivery), null]);
+        this.send([eventMessage(delivery), null, null]);
       },
-      state: (report) => this.send([null, stateMessage(report)]),
-      tally: (camera, tally) => this.send([null, tallyMessage(camera, tally)]),
+      state: (report) => this.send([null, stateMessage(report), null]),
+      tally: (camera, tally) => this.send([null, tallyMessage(camera, tally), null]),
     };
 
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
@@ -51,6 +55,7 @@ export default function register(RED: NodeRed): void {
         gateway: name,
         rules: def.rules,
         outlet,
+        onTracked: (tracked) => this.send([null, null, trackedMessage(tracked)]),
         memory: data?.memoryOf(this.id),
         log: nodeLog(this),
       });

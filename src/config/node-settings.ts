@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { CameraSource } from '../core/camera-source.ts';
 import { FalconetError } from '../core/error.ts';
 import { type BrokerFiles, readBrokerFiles } from './broker-files.ts';
+import { type DashboardFiles, readDashboardFiles } from './dashboard-files.ts';
 import { camera } from './schema/camera.ts';
+import { dashboard } from './schema/dashboard.ts';
+import { data } from './schema/data.ts';
 import { masks } from './schema/masks.ts';
 import { mqtt } from './schema/mqtt.ts';
 import { checkZones, leastScore, rules } from './schema/rules.ts';
@@ -69,6 +72,31 @@ export function gatewaySettings(values: unknown): GatewaySettings {
 export function fileOutSettings(values: unknown): FileOutSettings {
   return read(fileOutSchema, values, 'file out');
 }
+
+/** What *dashboard out* serves and how, as the `dashboard` of falconet.yaml would be. */
+export interface NodeDashboard {
+  readonly settings: z.infer<typeof dashboard>;
+  readonly files: DashboardFiles;
+}
+
+/**
+ * @param folder - where paths of files start.
+ * @throws CONFIG_INVALID with all mistakes at once.
+ */
+export function nodeDashboard(values: unknown, folder: string): NodeDashboard {
+  const settings = read(dashboard, values, 'dashboard out');
+  const { files, mistakes } = readDashboardFiles({ dashboard: settings }, folder);
+  if (mistakes.length > 0) {
+    throw mistaken(
+      'dashboard out',
+      mistakes.map(({ path, message }) => `${path[1]}: ${message}`),
+    );
+  }
+  return { settings, files };
+}
+
+/** How long and how much a gateway's nodes keep: the defaults of falconet.yaml. */
+export const nodeData: z.infer<typeof data> = data.parse({});
 
 /** A broker of a node's dialog, as that of falconet.yaml would be. */
 export interface NodeBroker {

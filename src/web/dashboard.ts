@@ -142,7 +142,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
       `the dashboard cannot listen on ${host}:${port}: ${asError(cause).message}`,
       {
         cause,
-        hint: 'Give another address as dashboard.listen, or end what listens there',
+        hint: 'Give another address to listen on (dashboard.listen), or end what listens there',
       },
     );
   }

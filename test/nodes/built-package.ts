@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { buildPage } from '../../scripts/build-page.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 
 const run = promisify(execFile);
@@ -17,6 +18,7 @@ export async function buildPackage(): Promise<BuiltPackage> {
   const folder = await mkdtemp(join(tmpdir(), 'falconet-nodes-'));
   const build = join(packageRoot, 'scripts', 'build.ts');
   await run(process.execPath, [build, join(folder, 'dist'), '--no-check']);
+  await buildPage(join(folder, 'dist/page'));
   await copyFile(join(packageRoot, 'package.json'), join(folder, 'package.json'));
   for (const name of ['models', 'node_modules', 'examples', 'resources']) {
     await symlink(join(packageRoot, name), join(folder, name), 'junction');

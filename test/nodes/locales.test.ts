@@ -8,6 +8,7 @@ import {
   modelSettings,
   nodeBroker,
   nodeCamera,
+  nodeDashboard,
   previewSettings,
 } from '../../src/config/node-settings.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
@@ -23,6 +24,7 @@ const NODES = [
   'broker',
   'mqtt-out',
   'file-out',
+  'dashboard-out',
 ];
 const LANGUAGES = ['en-US', 'de'];
 
@@ -127,6 +129,11 @@ test('a new node starts with the defaults of falconet.yaml', () => {
     protocol: { value: version },
     verify: { value: verify },
   });
+  expect(defaults('dashboard-out')).toMatchObject({
+    listen: { value: nodeDashboard({}, '/').settings.listen },
+    frameAncestors: { value: '' },
+    version: { value: 1 },
+  });
   const file = defaults('file-out');
   const written = Object.fromEntries(
     ['path', 'format', 'images', 'gzip'].map((field) => [field, file[field]?.value]),
@@ -172,6 +179,18 @@ test.each([
   { node: 'file-out', field: 'keepDays', good: ['', '0.01', '90'], bad: ['0', '40000', 'ever'] },
   { node: 'file-out', field: 'keepGb', good: ['', '0.001', '5'], bad: ['0', '200000', 'all'] },
   { node: 'file-out', field: 'path', good: ['events.jsonl', '%Y/%m.jsonl', '100%%'], bad: ['', '%q', '50%'] },
+  {
+    node: 'dashboard-out',
+    field: 'listen',
+    good: ['127.0.0.1:8585', '[::1]:80', '0.0.0.0:65535', 'cameras.lan:1'],
+    bad: ['', '8585', 'cameras.lan', '127.0.0.1:65536', 'http://127.0.0.1:80'],
+  },
+  {
+    node: 'dashboard-out',
+    field: 'frameAncestors',
+    good: ['', 'http://127.0.0.1:1880', 'https://red.lan, http://[::1]:1880'],
+    bad: ['*', 'http://*.lan', '127.0.0.1:1880', "'self'", 'http://red.lan/ui'],
+  },
   { node: 'detect', field: 'score', good: ['0.1', '0.4', '1'], bad: ['', '0.09', '1.1', 'much'] },
 ])(
   'the dialog of $node says why $field is wrong, where the configuration would',

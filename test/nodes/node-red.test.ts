@@ -241,6 +241,7 @@ describe('the editor', () => {
       'falconet-broker',
       'falconet-mqtt-out',
       'falconet-file-out',
+      'falconet-dashboard-out',
     ]);
 
     const html = await (await fetch(`${red.url}/admin/nodes`, { headers: { Accept: 'text/html' } })).text();
