@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { FalconetError } from '../core/error.ts';
 import type { Sink } from '../core/sink.ts';
 import { type BrokerOptions, connectBroker } from './broker.ts';
 import type { Dialect } from './dialects/dialect.ts';
@@ -22,7 +23,7 @@ export interface DialectSinkOptions
  * Publishes in another dialect over a connection of its own, since a connection has one last will.
  *
  * @throws CONFIG_INVALID when `url` is not the address of a broker; SINK_OFFLINE and SINK_WRITE from `write` as
- *   `mqttSink` does.
+ *   `mqttSink` does; the messages after one that was refused are published.
  */
 export function dialectSink(options: DialectSinkOptions): Sink {
   const { dialect, gateway, expiryS = 86_400, clock = systemClock, ...connection } = options;
@@ -40,8 +41,16 @@ export function dialectSink(options: DialectSinkOptions): Sink {
     name,
     async write({ event, ...rest }) {
       const messages = dialect.messages({ event: leavingAt(event, clock.now()), ...rest });
-      for (const message of messages)
-        await broker.publish(message.retain ? message : { ...message, expiryS });
+      let refused: unknown;
+      for (const message of messages) {
+        try {
+          await broker.publish(message.retain ? message : { ...message, expiryS });
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          refused = error; // a picture that is too large does not take its event along
+        }
+      }
+      if (refused !== undefined) throw refused;
     },
     async state(report) {
       if (dialect.state !== undefined) await topics.tell(`state ${report.camera}`, dialect.state(report));
@@ -51,4 +60,9 @@ export function dialectSink(options: DialectSinkOptions): Sink {
     },
     close: () => broker.close(presence === undefined ? [] : [presence.offline]),
   };
+}
+
+/** Whether the broker will never take it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof FalconetError && error.code === 'SINK_WRITE';
 }

@@ -3,7 +3,8 @@ import { silentLog } from '../../src/core/log.ts';
 import type { Sink } from '../../src/core/sink.ts';
 import { type DialectSinkOptions, dialectSink } from '../../src/sinks/dialect-sink.ts';
 import { cloudevents } from '../../src/sinks/dialects/cloudevents.ts';
-import { anEvent } from '../helpers/events.ts';
+import { frigate } from '../../src/sinks/dialects/frigate.ts';
+import { anEvent, anImage } from '../helpers/events.ts';
 import { skipFor } from '../helpers/installed.ts';
 import { type Mosquitto, mosquittoPath, startMosquitto } from '../helpers/mosquitto.ts';
 
@@ -23,7 +24,8 @@ const ATTRIBUTES = {
 let broker: Mosquitto<keyof typeof listeners>;
 let sink: Sink | undefined;
 beforeAll(async () => {
-  if (mosquittoPath() !== undefined) broker = await startMosquitto({ listeners });
+  if (mosquittoPath() !== undefined)
+    broker = await startMosquitto({ listeners, settings: ['max_packet_size 20000'] });
 });
 afterAll(() => broker?.close());
 beforeEach((context) => {
@@ -58,4 +60,12 @@ test('with MQTT 3.1.1 it is in structured mode: all in the payload', async () =>
   expect(properties?.userProperties).toBeUndefined();
   const data = expect.objectContaining({ schema: 'falconet/event/1' });
   expect(value).toEqual({ ...ATTRIBUTES, datacontenttype: 'application/json', data });
+});
+
+test('a picture that is too large for the broker costs an automation of Frigate the picture, and not the event', async () => {
+  const packets = await broker.listen('plain');
+  sink = dialectSink({ url: broker.url('plain'), gateway: 'home', log: silentLog, dialect: frigate() });
+  const written = sink.write({ event: anEvent({ image: anImage() }), image: new Uint8Array(30_000) });
+  await expect(written).rejects.toMatchObject({ code: 'SINK_WRITE' });
+  await vi.waitFor(() => expect(packets.map(({ topic }) => topic)).toContain('frigate/events'), 5_000);
 });
