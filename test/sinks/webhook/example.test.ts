@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog } from '../../../src/core/log.ts';
@@ -35,6 +37,13 @@ test('the example of a receiver takes each event once, and none of somebody else
       message: expect.stringContaining('401'),
     });
   }
+  const half = connect(Number(new URL(url).port), '127.0.0.1');
+  half.write('POST /hook HTTP/1.1\r\nhost: here\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n{');
+  await once(half, 'data'); // it waits for the rest
+  half.destroy();
+  await expect(open('guessed').write({ event: anEvent({ seq: 9 }) })).rejects.toMatchObject({
+    message: expect.stringContaining('401'),
+  });
   const lines = () => output.trimEnd().split('\n').slice(1);
   await vi.waitFor(() => expect(lines()).toEqual(['new drive person', 'end drive person gate']));
 });
