@@ -142,12 +142,18 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       tally: (camera, tally) => feed.tally(camera, tally),
     },
     onShown(frame, judged) {
+      if (disabled.has(frame.camera)) return; // was still being looked at when its camera was switched off
       figures.onShown(frame);
       pictures.show(frame, judged);
     },
     async use(next) {
       shown = next;
-      feed.setCameras(Object.keys(next.loaded.config.cameras).map((camera) => viewOf(next.loaded, camera)));
+      const views = Object.keys(next.loaded.config.cameras).map((camera) => viewOf(next.loaded, camera));
+      for (const { camera, privacy } of feed.cameras) {
+        const view = views.find((one) => one.camera === camera);
+        if (!isDeepStrictEqual(view?.privacy, privacy)) pictures.forget(camera); // what is hidden now was seen
+      }
+      feed.setCameras(views);
       useSources();
       await serve(next.loaded);
     },
