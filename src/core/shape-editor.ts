@@ -30,8 +30,8 @@ export interface ShapeEditor {
   /**
    * Writes them to the file, comments and placeholders kept, and takes it into use.
    *
-   * @throws REQUEST_REFUSED where the file is another one than was read, or shares a place by an anchor. CONFIG_INVALID
-   *   where the gateway would not take it: nothing is written then.
+   * @throws REQUEST_REFUSED where the file is another one than was read, shares a place by an anchor, or cannot be
+   *   written. CONFIG_INVALID where the gateway would not take it: nothing is written then.
    */
   write(camera: string, wanted: ReadShapes): Promise<void>;
 }

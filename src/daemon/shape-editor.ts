@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, realpath, rename, stat } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { shapesIn, withShapes } from '../config/edit-shapes.ts';
 import { parseConfigFile } from '../config/load.ts';
-import { FalconetError } from '../core/error.ts';
+import { asError, FalconetError } from '../core/error.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
 
 export interface ShapeEditorOptions {
@@ -49,17 +49,35 @@ export function shapeEditor({ path, reload }: ShapeEditorOptions): ShapeEditor {
 
 /** In one step, with the permissions that the file has; a link stays one. */
 async function replace(path: string, text: string): Promise<void> {
-  const target = await realpath(path);
-  const { mode } = await stat(target);
-  const fresh = `${target}.${process.pid}.new`;
-  const file = await open(fresh, 'w', mode & 0o777);
+  try {
+    const target = await realpath(path);
+    const { mode } = await stat(target);
+    const fresh = `${target}.${process.pid}.new`;
+    try {
+      await rm(fresh, { force: true }); // of a gateway that had this number and was killed
+      await writeWhole(fresh, text, mode & 0o777);
+      await rename(fresh, target);
+    } finally {
+      await rm(fresh, { force: true });
+    }
+  } catch (cause) {
+    throw new FalconetError('REQUEST_REFUSED', `${path} cannot be written: ${asError(cause).message}`, {
+      cause,
+      hint: 'Let the gateway write the file and its folder, or edit the file itself',
+    });
+  }
+}
+
+/** A new file, on the disk. */
+async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', 0o600); // it may hold passwords
   try {
     await file.writeFile(text);
+    await file.chmod(mode); // whatever is kept from new files
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(fresh, target);
 }
 
 function versionOf(text: string): string {
