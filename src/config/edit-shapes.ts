@@ -9,7 +9,7 @@ type Path = readonly string[];
 /**
  * Zones, lines and object masks of a camera in the text of a configuration, as they stand there.
  *
- * @throws REQUEST_REFUSED for a camera that is not there.
+ * @throws REQUEST_REFUSED for a camera that is not there, or a text that is no YAML.
  */
 export function shapesIn(text: string, camera: string): CameraShapes {
   const document = documentOf(text);
@@ -30,7 +30,8 @@ export function shapesIn(text: string, camera: string): CameraShapes {
  * The text with other shapes; all else in it, comments and placeholders included, stays as it is. Polygons stand in
  * one line.
  *
- * @throws REQUEST_REFUSED for a camera that is not there, or a place that the file shares by an anchor.
+ * @throws REQUEST_REFUSED for a camera that is not there, a text that is no YAML, or a place that the file shares by an
+ *   anchor.
  */
 export function withShapes(text: string, camera: string, { zones, lines, masks }: CameraShapes): string {
   const plain = text.replaceAll('\r\n', '\n');
@@ -59,7 +60,11 @@ function printed(document: Document): string {
 }
 
 function documentOf(text: string): Document {
-  return parseDocument(text, { logLevel: 'error' });
+  const document = parseDocument(text, { logLevel: 'error' });
+  if (document.errors.length === 0) return document;
+  throw new FalconetError('REQUEST_REFUSED', 'the configuration file is no YAML as it stands now', {
+    hint: 'falconet check names the line',
+  });
 }
 
 function placeOf(document: Document, camera: string): void {

@@ -49,13 +49,17 @@ export async function loadConfig(
   path: string,
   environment: Environment = process.env,
 ): Promise<LoadedConfig> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  return parseConfigFile(await readConfigText(path), path, environment);
+}
+
+/** @throws CONFIG_UNREADABLE */
+export function readConfigText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
     throw new FalconetError('CONFIG_UNREADABLE', `${path}: ${readProblem(cause)}`, {
       cause,
       hint: 'Name the file as in "falconet run falconet.yaml", or copy the example from the README',
     });
   });
-  return parseConfigFile(text, path, environment);
 }
 
 /**

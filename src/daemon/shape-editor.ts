@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { shapesIn, withShapes } from '../config/edit-shapes.ts';
-import { parseConfigFile } from '../config/load.ts';
+import { parseConfigFile, readConfigText } from '../config/load.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
 
@@ -20,7 +20,7 @@ export function shapeEditor({ path, reload }: ShapeEditorOptions): ShapeEditor {
     camera: string,
     { shapes, version }: Parameters<ShapeEditor['write']>[1],
   ): Promise<void> {
-    const text = await readFile(path, 'utf8');
+    const text = await readConfigText(path);
     if (versionOf(text) !== version) throw changedMeanwhile(path);
     const next = withShapes(text, camera, shapes);
     if (next === text) return;
@@ -36,7 +36,7 @@ export function shapeEditor({ path, reload }: ShapeEditorOptions): ShapeEditor {
 
   return {
     async read(camera) {
-      const text = await readFile(path, 'utf8');
+      const text = await readConfigText(path);
       return { shapes: shapesIn(text, camera), version: versionOf(text) };
     },
     write(camera, wanted) {

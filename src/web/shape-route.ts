@@ -74,7 +74,8 @@ export function shapeRoute(api: FastifyInstance, { editor, archive, roleOf }: Sh
 /** What whoever draws can do something about; all else is the server's own fault. */
 function refused(error: unknown, reply: FastifyReply): FastifyReply {
   if (!(error instanceof FalconetError)) throw error;
-  if (error.code === 'REQUEST_REFUSED') return reply.code(409).send({ error: wordsOf(error) });
+  if (error.code === 'REQUEST_REFUSED' || error.code === 'CONFIG_UNREADABLE')
+    return reply.code(409).send({ error: wordsOf(error) });
   if (error.code === 'CONFIG_INVALID') return reply.code(422).send({ error: wordsOf(error) });
   throw error;
 }

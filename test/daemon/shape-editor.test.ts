@@ -67,3 +67,16 @@ test('a file that cannot be written is told in words', async () => {
   });
   expect(readFileSync(path, 'utf8')).toBe(CONFIG);
 });
+
+test.each([
+  { name: 'that somebody broke meanwhile', text: `${CONFIG}broken: [` },
+  { name: 'without the camera', text: 'cameras: {}\n' },
+])('a file $name is refused in words', async ({ text }) => {
+  const editor = shapeEditor({ path: aFile(text), reload: async () => {} });
+  await expect(draw(editor)).rejects.toMatchObject({ code: 'REQUEST_REFUSED' });
+});
+
+test('a file that is gone is told as such', async () => {
+  const editor = shapeEditor({ path: join(tempFolder(), 'none.yaml'), reload: async () => {} });
+  await expect(editor.read('drive')).rejects.toMatchObject({ code: 'CONFIG_UNREADABLE' });
+});
