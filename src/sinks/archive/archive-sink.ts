@@ -45,6 +45,7 @@ export function archiveSink(options: ArchiveSinkOptions): Sink {
   let isFailing = false;
   let wasTight = false;
   let closing: Promise<void> | undefined;
+  let isOver = false;
 
   async function ask(request: WriteRequest): Promise<WriteAnswer> {
     const ended = (error: unknown): WriteAnswer => ({
@@ -52,6 +53,7 @@ export function archiveSink(options: ArchiveSinkOptions): Sink {
       removed: 0,
       isTight: false,
     });
+    if (isOver) return ended(new Error('it is closed')); // or another thread would start
     const answer = await thread.ask(request).catch(ended);
     if (closing === undefined || answer.fault === undefined) tell(answer);
     return answer;
@@ -100,6 +102,7 @@ export function archiveSink(options: ArchiveSinkOptions): Sink {
       closing ??= (async () => {
         clearInterval(tidying);
         await within(CLOSE_MS, writing ?? Promise.resolve());
+        isOver = true;
         await thread.end();
       })();
       return closing;
