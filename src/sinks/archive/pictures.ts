@@ -39,11 +39,14 @@ export function pictureBytes(folder: string, ref: string): number {
   return (path !== undefined && statSync(path, { throwIfNoEntry: false })?.size) || 0;
 }
 
+/** What `image.ref` of an event looks like, or the part of its file: nothing else in the folder is touched. */
+const OURS = /^([^/]+)\/\1-\d{8}T\d{6}\.\d{3}Z-\d+-\d+\.jpg(?:\.part)?$/;
+
 /** Removes the pictures that no row names: a crash came between a picture and its row. */
 export function sweep(folder: string, named: ReadonlySet<string>): void {
   for (const entry of filesBelow(folder)) {
     const ref = relative(folder, entry).split(sep).join('/');
-    if (!named.has(ref)) rmSync(entry, { force: true });
+    if (OURS.test(ref) && !named.has(ref)) rmSync(entry, { force: true });
   }
 }
 

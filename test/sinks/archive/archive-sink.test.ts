@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -74,11 +74,22 @@ test('all is there after a restart, pictures of a commit that never came are not
   const first = anArchive(folder);
   await writeAll(first.sink, [aLife(1, { picture: 500 }), aLife(2)]);
   await first.sink.close();
-  writeFileSync(join(folder, 'pictures/drive/of-nobody.jpg'), 'x');
+  for (const end of ['1.jpg', '2.jpg.part']) {
+    writeFileSync(join(folder, `pictures/drive/drive-20261124T082254.123Z-7-${end}`), 'x');
+  }
   const { sink, archive } = anArchive(folder);
   await sink.write(aLife(3));
   expect(await archive.find({})).toHaveLength(3);
   expect(readdirSync(join(folder, 'pictures/drive'))).toEqual([expect.stringMatching(/-1-0\.jpg$/)]);
+});
+
+test('a data folder that has other pictures in it keeps them', async () => {
+  const folder = tempFolder();
+  const others = ['a.jpg', 'holiday/drive-20261124T082254.123Z-7-1.jpg', 'drive/of-somebody.jpg'];
+  for (const camera of ['holiday', 'drive']) mkdirSync(join(folder, 'pictures', camera), { recursive: true });
+  for (const name of others) writeFileSync(join(folder, 'pictures', name), 'x');
+  await anArchive(folder).sink.write(aLife(1, { picture: 10 }));
+  for (const name of others) expect([name, existsSync(join(folder, 'pictures', name))]).toEqual([name, true]);
 });
 
 test.skipIf(process.platform === 'win32')('nobody else can read what was seen', async () => {
@@ -216,6 +227,24 @@ describe('a disk that fails', () => {
     expect([queue.failed, queue.dropped]).toEqual([0, 0]);
     await queue.close();
     await archive.close();
+  });
+
+  test('a disk that hangs at the close holds back what waits, and no thread is started after it', async () => {
+    let asked = 0;
+    let fail: (error: Error) => void = () => {};
+    const ask = () => {
+      asked += 1;
+      return new Promise<WriteAnswer>((_, reject) => {
+        fail = reject;
+      });
+    };
+    const thread = { ask, end: async () => fail(new Error('ended')) };
+    const sink = archiveSink({ folder: tempFolder(), limits: PLENTY, log: silentLog, thread });
+    const written = Promise.allSettled([aLife(1), aLife(2)].map((life) => sink.write(life)));
+    const before = asked;
+    await sink.close();
+    for (const one of await written) expect(one).toMatchObject({ reason: { code: 'SINK_OFFLINE' } });
+    expect(asked).toBe(before);
   });
 
   test('a thread that dies is started again, and says why what it held has to wait', async () => {
