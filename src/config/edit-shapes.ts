@@ -30,13 +30,14 @@ export function shapesIn(text: string, camera: string): CameraShapes {
  * The text with other shapes; all else in it, comments and placeholders included, stays as it is. Polygons stand in
  * one line.
  *
- * @throws REQUEST_REFUSED for a camera that is not there, a text that is no YAML, or a place that the file shares by an
- *   anchor.
+ * @throws REQUEST_REFUSED for a camera that is not there, a text that is no YAML, a place that the file shares by an
+ *   anchor, or a placeholder that the camera's shapes did not have.
  */
-export function withShapes(text: string, camera: string, { zones, lines, masks }: CameraShapes): string {
+export function withShapes(text: string, camera: string, shapes: CameraShapes): string {
+  const { zones, lines, masks } = shapes;
   const plain = text.replaceAll('\r\n', '\n');
+  refuseNewPlaceholders(shapes, shapesIn(plain, camera));
   const document = documentOf(plain);
-  placeOf(document, camera);
   const before = printed(document);
   const set = (path: Path, value: unknown): void => merge(document, ['cameras', camera, ...path], value);
   set(['zones'], orNothing(zones));
@@ -57,6 +58,21 @@ function printed(document: Document): string {
     .replaceAll(/^(?!\s*#).*$/gm, (line) =>
       line.replaceAll(/\[ (?=[[\d\w])/g, '[').replaceAll(/(?<=[\]\d\w]) \]/g, ']'),
     );
+}
+
+/** Whoever draws is not to learn, from what the gateway says then, of its environment and of other files. */
+function refuseNewPlaceholders(wanted: CameraShapes, known: CameraShapes): void {
+  const had = placeholdersIn(known);
+  for (const placeholder of placeholdersIn(wanted)) {
+    if (had.has(placeholder)) continue;
+    throw new FalconetError('REQUEST_REFUSED', `expected no placeholder in a drawing, got ${placeholder}`, {
+      hint: 'Edit the file itself',
+    });
+  }
+}
+
+function placeholdersIn(shapes: CameraShapes): ReadonlySet<string> {
+  return new Set(JSON.stringify(shapes).match(/\$\{[^}]*\}/g));
 }
 
 function documentOf(text: string): Document {

@@ -101,6 +101,13 @@ test('zones, lines and masks come and go', () => {
   });
 });
 
+test('a placeholder that stands in a zone stays there, also under another name', () => {
+  const text = FILE.replace('labels: [person]', 'labels: ["${WHO}"]');
+  const { zones = {} } = shapesIn(text, 'drive');
+  const renamed = withShapes(text, 'drive', { ...AS_IT_IS, zones: { street: zones['gate'] } });
+  expect(shapesIn(renamed, 'drive').zones).toEqual({ street: { ...GATE, labels: ['${WHO}'] } });
+});
+
 describe('what cannot be changed alone is refused', () => {
   const SHARED = FILE.replace('    zones:\n      # where', '    zones: &places\n      # where').replace(
     '    source: rtsp://10.0.0.6/sub\n',

@@ -80,3 +80,17 @@ test('a file that is gone is told as such', async () => {
   const editor = shapeEditor({ path: join(tempFolder(), 'none.yaml'), reload: async () => {} });
   await expect(editor.read('drive')).rejects.toMatchObject({ code: 'CONFIG_UNREADABLE' });
 });
+
+test.each(['${HOME}', 'a ${file:/etc/hostname}'])(
+  'who may draw learns nothing of what stands outside the configuration: %s',
+  async (text) => {
+    const path = aFile();
+    const editor = shapeEditor({ path, reload: async () => {} });
+    const { version } = await editor.read('drive');
+    const shapes = { lines: { kerb: { ...LINES.kerb, labels: [text] } } };
+    await expect(editor.write('drive', { shapes, version })).rejects.toMatchObject({
+      code: 'REQUEST_REFUSED',
+    });
+    expect(readFileSync(path, 'utf8')).toBe(CONFIG);
+  },
+);
