@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventPage, GatewayFacts } from '../../src/core/dashboard.ts';
 import { anEvent } from '../helpers/events.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { viewer } from '../web/viewers.ts';
 import { CAMERA, CATCH, cameraIn, debug, detect, EMPTY, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
@@ -26,15 +26,6 @@ beforeEach(async () => {
   red.forget();
   port = await freePort();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return free;
-}
 
 function dashboardOut(changes: object = {}): FlowNode {
   const tls = { cert: '', key: '' };
