@@ -1,5 +1,5 @@
 import type { BytesHead, Told, Wish } from '../../core/dashboard.ts';
-import { isConnected, losses, take } from './state.ts';
+import { comeBack, isConnected, losses, take } from './state.ts';
 
 /** What a tile hears of its camera. */
 export interface CameraListener {
@@ -25,6 +25,7 @@ export function connect(): void {
   const opened = new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/live`);
   opened.binaryType = 'arraybuffer';
   opened.onopen = () => {
+    if (failures > 0) comeBack();
     failures = 0;
     isConnected.value = true;
     withoutVideo.clear();

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { FalconetEvent } from '../../core/schema/event.ts';
 import { ApiError, askEvents, type Filters } from './api.ts';
 import { route } from './route.ts';
-import { lives, session } from './state.ts';
+import { lives, returns, session } from './state.ts';
 
 export const FILTERS = ['camera', 'label', 'zone', 'since', 'until'] as const;
 
@@ -63,5 +63,6 @@ export const loadOlder = (): Promise<void> => load(filters.value, older.value);
 const wanted = computed(() => JSON.stringify(filters.value));
 effect(() => {
   const of = JSON.parse(wanted.value) as Filters;
+  void returns.value; // asks again for what was missed
   if (route.value.view === 'events' && session.value?.role) void load(of, null);
 });

@@ -8,6 +8,8 @@ export const session = signal<SessionFacts | undefined>(undefined);
 export const isConnected = signal(true);
 /** How often the connection was lost or could not be had. */
 export const losses = signal(0);
+/** How often it was had again. */
+export const returns = signal(0);
 export const cameras = signal<readonly CameraView[]>([]);
 export const states = signal<ReadonlyMap<string, StateReport>>(new Map());
 export const tallies = signal<ReadonlyMap<string, Tally>>(new Map());
@@ -19,6 +21,13 @@ const MOST_LIVES = 500;
 
 /** Lives that are not over. */
 export const openLives = computed(() => [...lives.value.values()].filter(({ end }) => end === null));
+
+/** The connection is there again: what has come and gone meanwhile, nobody told. */
+export function comeBack(): void {
+  lives.value = new Map();
+  tallies.value = new Map();
+  returns.value++;
+}
 
 /** Takes in what the gateway tells. */
 export function take(told: Told): void {
