@@ -13,6 +13,13 @@ export interface Waiting extends Delivery {
   readonly since: number;
 }
 
+/** Ids of lives that went as a whole before their end came. */
+export interface ShedLives {
+  has(id: string): boolean;
+  add(id: string): void;
+  delete(id: string): void;
+}
+
 /** Deliveries that wait for a sink, within limits but for what must not be lost. No clock, no I/O. */
 export interface Backlog<Item extends Waiting> {
   readonly size: number;
@@ -36,12 +43,15 @@ const EVENT_BYTES = 4_000;
  * What is too old goes by the same rule: updates, and lives whose `new` is too old and still waits.
  * An `end` whose `new` was sent always stays, beyond the limits if need be: there are never more of those than
  * objects that were in sight at once.
+ *
+ * @param shedLives - those that went before, and from here on. @default none yet
  */
-export function backlog<Item extends Waiting>(limits: BacklogLimits): Backlog<Item> {
+export function backlog<Item extends Waiting>(
+  limits: BacklogLimits,
+  shedLives: ShedLives = new Set<string>(),
+): Backlog<Item> {
   let waiting: Item[] = [];
   let bytes = 0;
-  /** Ids of lives that went before their end came. */
-  const forgotten = new Set<string>();
 
   const isTooMany = (): boolean => waiting.length > limits.deliveries;
 
@@ -55,7 +65,7 @@ export function backlog<Item extends Waiting>(limits: BacklogLimits): Backlog<It
   function takeLives(ids: ReadonlySet<string>): Item[] {
     const gone = take(({ event }) => ids.has(event.id));
     const ended = new Set(gone.filter(({ event }) => event.type === 'end').map(({ event }) => event.id));
-    for (const id of ids) if (!ended.has(id)) forgotten.add(id);
+    for (const id of ids) if (!ended.has(id)) shedLives.add(id);
     return gone;
   }
 
@@ -92,8 +102,8 @@ export function backlog<Item extends Waiting>(limits: BacklogLimits): Backlog<It
     },
     push(delivery) {
       const { id, type } = delivery.event;
-      if (forgotten.has(id)) {
-        if (type === 'end') forgotten.delete(id);
+      if (shedLives.has(id)) {
+        if (type === 'end') shedLives.delete(id);
         return [delivery];
       }
       waiting.push(delivery);
@@ -112,8 +122,8 @@ export function backlog<Item extends Waiting>(limits: BacklogLimits): Backlog<It
     },
     expire(before) {
       const old = waiting.filter(({ since }) => since < before);
-      const lives = new Set(old.filter(({ event }) => event.type === 'new').map(({ event }) => event.id));
-      const gone = takeLives(lives);
+      const begun = old.filter(({ event }) => event.type === 'new');
+      const gone = takeLives(new Set(begun.map(({ event }) => event.id)));
       return [...gone, ...take(({ event, since }) => event.type === 'update' && since < before)];
     },
   };

@@ -1,7 +1,7 @@
 import type { Log } from '../core/log.ts';
 import { eventSchema } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
-import type { Waiting } from './backlog.ts';
+import type { ShedLives, Waiting } from './backlog.ts';
 import { eventJson } from './store/event-json.ts';
 import type { Entry, Kept } from './store/messages.ts';
 import { parsed } from './store/parsed.ts';
@@ -19,6 +19,8 @@ export interface Held extends Waiting {
 export interface Outbox {
   /** Whether what it holds outlives the process. */
   readonly isLasting: boolean;
+  /** Lives that the sink hears no more of, known as long as what it holds. */
+  readonly shed: ShedLives;
   /** What others before held for this sink and did not release, oldest first. */
   left(): Held[];
   hold(delivery: Delivery): Held;
@@ -27,6 +29,7 @@ export interface Outbox {
 }
 
 const OUTBOX = 'outbox';
+const SHED = 'shed';
 /** Of microseconds since 1970: enough for 300 years. */
 const DIGITS = 16;
 
@@ -36,24 +39,26 @@ export interface OutboxesOptions {
   readonly maxAgeMs?: number;
 }
 
-/** By then every sink of a configuration has asked for its outbox. */
+/** By then every sink of a configuration has asked for its outbox, and every life of a run before is ended. */
 const ALL_ASKED_MS = 10_000;
 
 /**
  * The outboxes of a store, by sink. A delivery that is held is on disk, event and picture, before it is sent, and goes
  * when it is released: a commit of many, or of one where there is little to do. What waits for a sink that is not
- * configured any more goes when it is too old, and is told.
+ * configured any more goes when it is too old, and is told. So does, untold, what is known of lives whose end never came.
  */
 export function outboxesIn(store: Store, options: OutboxesOptions): (sink: string) => Outbox {
   const { log, maxAgeMs = 86_400_000 } = options;
   const number = numbersAfter([...store.all(OUTBOX).keys()].map(numberOf));
   const asked = new Set<string>();
+  const shedBefore = [...store.all(SHED).values()];
   setTimeout(() => {
+    store.later(shedBefore.map(gone(SHED)));
     const rows = [...store.all(OUTBOX).values()];
     const old = rows.filter(({ key }) => !asked.has(sinkOf(key)) && ageOf(key) > maxAgeMs);
     if (old.length === 0) return;
     log.warn({ events: old.length }, 'events that waited for sinks which are configured no more are dropped');
-    store.later(old.map(gone));
+    store.later(old.map(gone(OUTBOX)));
   }, ALL_ASKED_MS).unref();
   return (sink) => {
     asked.add(sink);
@@ -68,8 +73,14 @@ function outboxOf(
   const own = new Set<string>();
   let written: Promise<unknown> = Promise.resolve();
   let kept = written;
+  const keyOf = (id: string): string => `${sink} ${id}`;
   return {
     isLasting: true,
+    shed: {
+      has: (id) => store.all(SHED).has(keyOf(id)),
+      add: (id) => store.later([{ kind: SHED, key: keyOf(id), value: '' }]),
+      delete: (id) => store.later([{ kind: SHED, key: keyOf(id), value: null }]),
+    },
     left() {
       const all = [...store.all(OUTBOX).values()];
       const rows = all.filter(({ key }) => sinkOf(key) === sink && !own.has(key));
@@ -77,7 +88,7 @@ function outboxOf(
       const unread = rows.length - held.length;
       if (unread > 0) {
         log.warn({ sink, unread }, `${sink}: what another version left cannot be read, and goes`);
-        store.later(rows.filter((row) => read(row) === undefined).map(gone));
+        store.later(rows.filter((row) => read(row) === undefined).map(gone(OUTBOX)));
       }
       return held.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     },
@@ -91,7 +102,7 @@ function outboxOf(
     },
     release(held) {
       for (const { key } of held) own.delete(key);
-      store.later(held.map(gone));
+      store.later(held.map(gone(OUTBOX)));
     },
   };
 }
@@ -102,6 +113,7 @@ export function passingOutbox(): Outbox {
   const kept = Promise.resolve();
   return {
     isLasting: false,
+    shed: new Set<string>(),
     left: () => [],
     hold: (delivery) => ({ ...delivery, key: number(), kept, since: performance.now() }),
     release() {},
@@ -121,8 +133,8 @@ function read({ key, value, bytes }: Kept): Held | undefined {
   return { ...held, event, image: bytes };
 }
 
-function gone({ key }: { readonly key: string }): Entry {
-  return { kind: OUTBOX, key, value: null };
+function gone(kind: string): (entry: Pick<Entry, 'key'>) => Entry {
+  return ({ key }) => ({ kind, key, value: null });
 }
 
 /** Ascending numbers as texts that sort like them; greater than those before, and than those of runs before. */

@@ -69,7 +69,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   const { outbox = passingOutbox(), after = Promise.resolve(), log, clock = systemClock } = options;
   const { steadyNow = () => performance.now() } = options;
   const { name } = sink;
-  const waiting = backlog<Held>({ deliveries: limit, bytes: limitBytes });
+  const waiting = backlog<Held>({ deliveries: limit, bytes: limitBytes }, outbox.shed);
   const underWay = new Set<Held>();
   const waits = createWaits();
   /** Had their turn before. */

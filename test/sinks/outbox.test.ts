@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { FalconetError } from '../../src/core/error.ts';
@@ -119,6 +120,43 @@ test('what waits for a sink that is configured no more goes when it is too old, 
   await vi.advanceTimersByTimeAsync(10_000);
   expect([...third.store.all('outbox').keys()]).toEqual([expect.stringMatching(/^mqtt /)]);
   expect(third.lines).toEqual(['events that waited for sinks which are configured no more are dropped']);
+});
+
+test('a life that was given up is so after a kill and a reload, too: no end comes without its new', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const got: string[] = [];
+  const ofLife = (id: string, type: 'new' | 'end') => ({ event: anEvent({ id, type }) });
+  const write = async ({ event: { id, type } }: Delivery) => void got.push(`${id} ${type}`);
+  const hangs: Sink = { name: 'mqtt', write: () => new Promise(() => {}), close: async () => {} };
+  const first = await openAt(path);
+  const queue = queued(hangs, { outbox: first.outboxOf('mqtt'), limit: 1, log: silentLog });
+  await turn();
+  for (const id of ['a', 'b', 'c']) queue.push(ofLife(id, 'new'));
+  expect(queue.dropped).toBe(1);
+  await first.store.close();
+
+  const second = await openAt(path);
+  const outbox = second.outboxOf('mqtt');
+  const next = queued({ name: 'mqtt', write, close: async () => {} }, { outbox, log: silentLog });
+  for (const id of ['a', 'b', 'c']) next.push(ofLife(id, 'end'));
+  await next.drain();
+  expect(got).toEqual(['a new', 'c new', 'a end', 'c end']);
+  expect(second.store.all('shed').size).toBe(0);
+  await queue.close();
+});
+
+test('what is known of a life that was given up goes with the next start, where its end never comes', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const first = await openAt(path);
+  first.outboxOf('mqtt').shed.add('a');
+  await first.store.close();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { store, outboxOf } = await openAt(path);
+  const { shed } = outboxOf('mqtt');
+  shed.add('b');
+  expect(shed.has('a')).toBe(true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([...store.all('shed').keys()]).toEqual(['mqtt b']);
 });
 
 test('a full data folder holds no event up, is told, and has all that waits once there is room', async (context) => {
