@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildPage } from '../../scripts/build-page.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
-import { anEvent } from '../helpers/events.ts';
+import { anEvent, aReport } from '../helpers/events.ts';
 import { visit } from './in-page.ts';
-import { openPage } from './open-page.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
 const inBrowser = test.skipIf(isMissing);
@@ -42,4 +42,32 @@ inBrowser('what came and went while the connection was lost is on the page once 
   expect(await page.locator('.badge.online').count()).toBe(0);
   expect(await page.locator('nav .count').count()).toBe(0);
   await page.close();
+});
+
+describe('copied video that was taken away comes back', () => {
+  const state = ({ feed }: OpenPage, is: 'disabled' | 'online'): void => feed.state(aReport({ state: is }));
+
+  inBrowser.each([
+    {
+      name: 'a camera that was switched off and on',
+      change(page: OpenPage) {
+        state(page, 'disabled');
+        state(page, 'online');
+      },
+    },
+    {
+      name: 'a configuration that was read again',
+      change: ({ feed }: OpenPage) => feed.setCameras(feed.cameras),
+    },
+  ])('after $name', async ({ change }) => {
+    const opened = await openPage({ pageFolder });
+    const { page } = await visit(browser, opened.dashboard.url);
+    const watched = { video: 2, pictures: 1 }; // boxes come beside the video, and in the pictures
+    await expect.poll(() => opened.live.watchers()).toBe(watched.video);
+    opened.live.play({ kind: 'none' });
+    await expect.poll(() => opened.live.watchers()).toBe(watched.pictures);
+    change(opened);
+    await expect.poll(() => opened.live.watchers()).toBe(watched.video);
+    await page.close();
+  });
 });

@@ -1,5 +1,6 @@
+import type { StateReport } from '../../core/camera-state.ts';
 import type { BytesHead, Told, Wish } from '../../core/dashboard.ts';
-import { comeBack, isConnected, losses, take } from './state.ts';
+import { comeBack, isConnected, losses, states, take } from './state.ts';
 
 /** What a tile hears of its camera. */
 export interface CameraListener {
@@ -12,7 +13,7 @@ export interface CameraListener {
 const WAIT = { firstMs: 1_000, mostMs: 30_000 };
 
 const listeners = new Map<string, { readonly listener: CameraListener; readonly video: boolean }>();
-/** Cameras that have no video to copy, as the gateway has said. */
+/** Cameras that have no video to copy, as the gateway has said; asked anew when one may have it. */
 const withoutVideo = new Set<string>();
 let socket: WebSocket | undefined;
 let failures = 0;
@@ -98,9 +99,22 @@ function hear(told: Told): void {
   if (told.kind === 'no-video') takePictures(told.camera);
   else if (told.kind === 'tracks') listeners.get(told.camera)?.listener.onTracks(told);
   else {
+    if (told.kind === 'cameras') askForVideo();
+    if (told.kind === 'state' && isBackOn(told.state)) askForVideo(told.state.camera);
     take(told);
-    if (told.kind === 'cameras') wish();
   }
+}
+
+/** @param camera - @default all of them */
+function askForVideo(camera?: string): void {
+  if (camera === undefined) withoutVideo.clear();
+  else withoutVideo.delete(camera);
+  wish();
+}
+
+/** It was switched off, and is no more. */
+function isBackOn({ camera, state }: StateReport): boolean {
+  return state !== 'disabled' && states.peek().get(camera)?.state === 'disabled';
 }
 
 function show(message: ArrayBuffer): void {
