@@ -80,8 +80,18 @@ export function requests(options: RequestsOptions): Requests {
     });
   }
 
+  /** It keeps its place until it is over, also where an answer would come too late. */
+  function counted<T>(task: Promise<T>): Promise<T> {
+    underWay += 1;
+    const leave = (): void => {
+      underWay -= 1;
+    };
+    task.then(leave, leave);
+    return inTime(task);
+  }
+
   async function carryOut(verb: Verb, body: unknown): Promise<Record<string, unknown>> {
-    const { data, picture } = await inTime(desk.request(verb, body));
+    const { data, picture } = await counted(desk.request(verb, body));
     if (picture === undefined) return { ...data };
     const topic = `${baseTopic}/camera/${picture.camera}/snapshot`;
     await publish({
@@ -98,9 +108,7 @@ export function requests(options: RequestsOptions): Requests {
     const verb = message.topic.slice(requestTopic.length);
     const shown = /^[a-z0-9/_-]+$/.test(verb) && verb.length <= MOST_VERB ? verb : 'unknown';
     if (underWay < MOST_AT_ONCE && isAllowed()) {
-      underWay += 1;
-      const body = await answerOf(message, verb).finally(() => underWay--);
-      await answer(message, shown, body);
+      await answer(message, shown, await answerOf(message, verb));
     } else if (isRefusalAllowed()) {
       await answer(message, shown, refusal(new Error('expected fewer requests, try again in a while')));
     } else log.warn({ verb: shown }, 'mqtt: more requests came than are answered');
@@ -125,14 +133,11 @@ export function requests(options: RequestsOptions): Requests {
       log.warn({ camera }, 'mqtt: more switches came than are taken');
       return;
     }
-    underWay += 1;
     try {
       if (payload.length > MOST_BYTES) throw refused(`expected at most ${MOST_BYTES} bytes`);
-      await inTime(desk.set(camera, name, Buffer.from(payload).toString()));
+      await counted(desk.set(camera, name, Buffer.from(payload).toString()));
     } catch (error) {
       log.warn({ camera, error: asError(error).message }, 'mqtt: a switch was not taken');
-    } finally {
-      underWay -= 1;
     }
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Answer, Desk } from '../../src/core/desk.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -41,6 +41,8 @@ beforeEach(() => {
   };
   taken = requests(options);
 });
+
+afterEach(() => void vi.useRealTimers());
 
 const REQUEST = 'house/falconet/bridge/request/';
 const RESPONSE = 'house/falconet/bridge/response/';
@@ -194,6 +196,22 @@ test('no more than sixteen are carried out at once', async () => {
   expect(JSON.parse(String(published[0]?.payload)).error).toMatch(/^expected fewer requests/);
   resolve({ data: {} });
   await Promise.all(all);
+});
+
+test('what takes longer than an answer keeps its place, so that no more wait behind it than sixteen', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  answer = () => promise;
+  const all = Array.from({ length: 16 }, () => ask('restart'));
+  await vi.advanceTimersByTimeAsync(30_000);
+  for (const one of await Promise.all(all)) expect(one).toMatchObject({ status: 'error' });
+  now += 60_000;
+  void ask('restart');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toHaveLength(16);
+  resolve({ data: {} });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await ask('restart')).toMatchObject({ status: 'ok' });
 });
 
 /** Requests as a careless or an evil program sends them. FALCONET_FUZZ_RUNS=100000 for a long run. */
