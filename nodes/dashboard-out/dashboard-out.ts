@@ -1,4 +1,5 @@
 import { nodeDashboard } from '../../src/config/node-settings.ts';
+import { PASSWORD_HASH } from '../../src/core/password-hash.ts';
 import { type DashboardPlan, dashboardPlan } from '../../src/pipeline/dashboard-plan.ts';
 import { hashPassword } from '../../src/web/password.ts';
 import { type GatewayNode, gatewayOf } from '../lib/gateway-node.ts';
@@ -115,7 +116,7 @@ async function planOf(
   return dashboardPlan(settings, files);
 }
 
-/** Empty for no password, which is a mistake. */
+/** What `falconet password` prints is taken as it is; no password is a mistake, and stays one. */
 async function hashed(password: string): Promise<string> {
-  return password === '' ? '' : hashPassword(password);
+  return password === '' || PASSWORD_HASH.test(password) ? password : hashPassword(password);
 }

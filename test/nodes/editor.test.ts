@@ -53,6 +53,10 @@ const FLOW: FlowNode[] = [
     y: 220,
     wires: [],
   }),
+  node('do1', 'falconet-dashboard-out', {
+    ...{ gateway: 'g1', listen: '127.0.0.1:0', cert: '', key: '', frameAncestors: '', version: 1 },
+    ...{ x: 680, y: 280, wires: [] },
+  }),
   node('seen', 'debug', { name: 'events', active: true, complete: 'payload', x: 660, y: 100, wires: [] }),
 ];
 
@@ -236,8 +240,9 @@ inEditor('a flow of falconet import brings its passwords along, as names of the 
   await expect.poll(tracks, { timeout: 10_000 }).toBe(2);
 });
 
-inEditor.each(['in1', 'd1', 'p1', 'mo1', 'fo1'])('the dialog of %s keeps nobody out', async (id) => {
+inEditor.each(['in1', 'd1', 'p1', 'mo1', 'fo1', 'do1'])('the dialog of %s keeps nobody out', async (id) => {
   await edit(id);
+  await picture(id);
   expect(await serious()).toEqual([]);
   await page.click('#node-dialog-cancel');
 });

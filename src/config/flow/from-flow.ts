@@ -1,4 +1,5 @@
 import { cameraFromFlow } from './camera-from-flow.ts';
+import { dashboardOf } from './dashboard-node.ts';
 import { type FlowNode, isObject, textIn, titleOf } from './flow-node.ts';
 import { type FlowGraph, flowGraph, type Reached } from './graph.ts';
 import { withoutSecrets } from './secret-places.ts';
@@ -24,7 +25,9 @@ const SILENT = new Set([
   'status',
   'complete',
 ]);
-const OURS = ['camera-in', 'detect', 'track', 'mqtt-out', 'file-out'].map((name) => `falconet-${name}`);
+const OURS = ['camera-in', 'detect', 'track', 'mqtt-out', 'file-out', 'dashboard-out'].map(
+  (name) => `falconet-${name}`,
+);
 const SINKS = ['falconet-mqtt-out', 'falconet-file-out'];
 
 /** Cameras that a flow follows with *track*, with rules, model, gateway, broker and sinks. */
@@ -55,13 +58,15 @@ export function configFromFlow(nodes: readonly FlowNode[]): ConfigFromFlow {
     cameras[name] = cameraFromFlow(camera, track, note);
   }
 
-  const sinks = sinksBehind([...tracks], graph, note);
+  const dashboard = dashboardBehind([...tracks], graph, note);
+  const sinks = sinksBehind([...tracks], { graph, note, hasPage: dashboard !== undefined });
   const document = {
     gateway: gatewayOf([...tracks], graph, note),
     mqtt: mqttOf(sinks, graph, note),
     model: modelOf([...detects], graph, note),
     cameras,
     sinks: sinks.map(sinkOf),
+    dashboard,
     data: dataOf([...tracks], graph),
   };
   for (const node of graph.idle)
@@ -89,7 +94,18 @@ function notePast(of: string, { node, past }: Reached, note: Note): void {
     note(`${of}: what ${titleOf(between)} does before ${titleOf(node)} is left out`);
 }
 
-function sinksBehind(tracks: readonly FlowNode[], graph: FlowGraph, note: Note): FlowNode[] {
+/** The page of a gateway is one. */
+function dashboardBehind(tracks: readonly FlowNode[], graph: FlowGraph, note: Note): object | undefined {
+  const reached = tracks.flatMap((track) => graph.reach(track, ['falconet-dashboard-out']));
+  const [page, ...others] = new Set(reached.map(({ node }) => node));
+  for (const other of others) note(`${titleOf(other)}: a falconet.yaml has one dashboard, the first counts`);
+  return page && dashboardOf(page, note);
+}
+
+function sinksBehind(
+  tracks: readonly FlowNode[],
+  { graph, note, hasPage }: { readonly graph: FlowGraph; readonly note: Note; readonly hasPage: boolean },
+): FlowNode[] {
   const by = new Map<FlowNode, number>();
   for (const track of tracks) {
     for (const reached of graph.reach(track, SINKS, 0)) {
@@ -100,7 +116,7 @@ function sinksBehind(tracks: readonly FlowNode[], graph: FlowGraph, note: Note):
   for (const [sink, count] of by) {
     if (count < tracks.length) note(`${titleOf(sink)}: in falconet.yaml it gets the events of every camera`);
   }
-  if (by.size === 0) note('no mqtt out or file out follows a track: the events go nowhere');
+  if (by.size === 0 && !hasPage) note('no mqtt out or file out follows a track: the events go nowhere');
   return [...by.keys()];
 }
 

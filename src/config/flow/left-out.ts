@@ -42,7 +42,7 @@ const BROKER_KEYS = [
 ];
 const FILE_KEYS = ['type', 'path', 'format', 'images', 'max_mb', 'keep_days', 'keep_gb', 'gzip'];
 const TOP_KEYS = [
-  ...['gateway', 'mqtt', 'model', 'cameras', 'sinks', 'data'],
+  ...['gateway', 'mqtt', 'model', 'cameras', 'sinks', 'data', 'dashboard'],
   ...['ffmpeg', 'time_zone', 'log'], // told of in their own words
 ];
 const CAMERA_KEYS = [

@@ -1,3 +1,4 @@
+import { dashboardFields } from './dashboard-node.ts';
 import type { FlowNode } from './flow-node.ts';
 import { cameraLeftOut, configLeftOut } from './left-out.ts';
 import { nodeIds } from './node-ids.ts';
@@ -19,12 +20,14 @@ const COLUMN = { camera: 140, detect: 320, track: 480, sink: 680 } as const;
 
 /** One row a camera: *camera in*, *detect* and *track*, and behind them the sinks, all on one tab. */
 export function flowFromConfig(config: WrittenConfig): FlowFromConfig {
-  const { gateway = 'home', mqtt, cameras, data } = config;
+  const { gateway = 'home', mqtt, cameras, data, dashboard } = config;
   const id = nodeIds(gateway);
   const notes = [...configLeftOut(config)];
   const tab = id('tab');
   const [gatewayId, modelId] = [id('gateway'), id('model')];
-  const sinks = sinkNodes(config, { tab, gateway: gatewayId, id });
+  const page = dashboard && dashboardFields(dashboard);
+  notes.push(...(page?.notes ?? []));
+  const sinks = sinkNodes(config, { tab, gateway: gatewayId, id, page: page?.fields });
   const broker = mqtt && brokerNode(mqtt, id('broker'));
   if (broker !== undefined) notes.push(...toPutIn('mqtt', broker.address));
 
@@ -65,7 +68,8 @@ export function flowFromConfig(config: WrittenConfig): FlowFromConfig {
         ...place('track'),
         wires: [
           sinks.map((sink) => sink.id),
-          sinks.filter(({ type }) => type === 'falconet-mqtt-out').map((sink) => sink.id),
+          sinks.filter(({ type }) => type !== 'falconet-file-out').map((sink) => sink.id),
+          sinks.filter(({ type }) => type === 'falconet-dashboard-out').map((sink) => sink.id),
         ],
       },
       cameraNode(name, camera, { id: cameraId, address }),
@@ -164,19 +168,27 @@ function sinkNodes(
     tab,
     gateway,
     id,
-  }: { readonly tab: string; readonly gateway: string; readonly id: (of: string) => string },
+    page,
+  }: {
+    readonly tab: string;
+    readonly gateway: string;
+    readonly id: (of: string) => string;
+    /** Of *dashboard out*; undefined for none. */
+    readonly page: object | undefined;
+  },
 ): FlowNode[] {
   const wanted = sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
-  return wanted.flatMap((sink, row): FlowNode[] => {
-    const common = {
-      id: id(`sink ${row}`),
-      name: '',
-      version: 1,
-      z: tab,
-      x: COLUMN.sink,
-      y: 100 + row * ROW,
-      wires: [],
-    };
+  const commonOf = (key: string, row: number) => ({
+    id: id(key),
+    name: '',
+    version: 1,
+    z: tab,
+    x: COLUMN.sink,
+    y: 100 + row * ROW,
+    wires: [],
+  });
+  const nodes = wanted.flatMap((sink, row): FlowNode[] => {
+    const common = commonOf(`sink ${row}`, row);
     switch (sink.type) {
       case 'mqtt':
         return [{ ...common, type: 'falconet-mqtt-out', gateway }];
@@ -186,6 +198,11 @@ function sinkNodes(
         return []; // left-out.ts tells of it
     }
   });
+  if (page === undefined) return nodes;
+  return [
+    ...nodes,
+    { ...commonOf('dashboard', wanted.length), type: 'falconet-dashboard-out', gateway, ...page },
+  ];
 }
 
 type FileSink = Extract<NonNullable<WrittenConfig['sinks']>[number], { readonly type: 'file' }>;

@@ -9,6 +9,7 @@ import { flowFromConfig } from '../../../src/config/flow/to-flow.ts';
 import { writtenText } from '../../../src/config/flow/written-text.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { packageRoot } from '../../../src/core/package-root.ts';
+import { hashPassword } from '../../../src/web/password.ts';
 
 const HERE = { name: 'falconet.yaml', folder: packageRoot };
 
@@ -50,6 +51,7 @@ sinks:
   - type: mqtt
   - { type: file, path: "events/%Y-%m-%d.csv", format: csv, images: true, max_mb: 10, keep_days: 90, keep_gb: 5, gzip: true }
 data: { path: eyes }
+dashboard: { listen: "127.0.0.1:9000", frame_ancestors: ["http://127.0.0.1:1880"] }
 `;
 
 function read(yaml: string): WrittenConfig {
@@ -77,7 +79,10 @@ describe('a configuration', () => {
     expect(notes).toEqual([]);
     const { yaml, notes: others } = back(flow);
     expect(whole(yaml)).toEqual(whole(FULL));
-    expect(others).toEqual(['camera shed: a user and a password, if it has them, are not in a flow']);
+    expect(others).toEqual([
+      'camera shed: a user and a password, if it has them, are not in a flow',
+      'dashboard out: a user and a password, if it has them, are not in a flow',
+    ]);
   });
 
   test('of least size is a flow, too', () => {
@@ -124,6 +129,30 @@ describe('a configuration', () => {
       credentials: { username: 'vie@wer', password: '${CAMERA_2ND_PASSWORD}' },
     });
     expect(JSON.stringify([flow, notes])).not.toMatch(/hun.*ter2|hunter3/);
+  });
+
+  test('has one user of its dashboard, whose hash is a placeholder on both ways', async () => {
+    const hash = await hashPassword('hunter2', { log2N: 4, r: 1, p: 1 });
+    const user = `{ password_hash: "${hash}", role: admin }`;
+    const yaml = `cameras: { room: { source: demo } }\ndashboard: { users: { anna: ${user}, otto: ${user} } }`;
+    const { flow, notes } = there(yaml);
+    const page = flow.find(({ type }) => type === 'falconet-dashboard-out');
+    const track = flow.find(({ type }) => type === 'falconet-track');
+    expect(page?.['credentials']).toEqual({ username: 'anna', password: '${DASHBOARD_PASSWORD_HASH}' });
+    expect(track?.['wires']).toEqual([[page?.id], [page?.id], [page?.id]]);
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        'dashboard.users.otto: the node has one user, the first counts',
+        'dashboard.users.anna.role: nothing can be changed on the page there',
+        'dashboard: put what stood in the file into the environment of Node-RED as DASHBOARD_PASSWORD_HASH',
+      ]),
+    );
+    expect(JSON.stringify([flow, notes])).not.toContain(hash);
+    const again = back(flow);
+    expect(parse(again.yaml).dashboard.users).toEqual({
+      anna: { password_hash: '${DASHBOARD_PASSWORD_HASH}' },
+    });
+    expect(again.notes).toEqual([]);
   });
 
   test('what no node can do is told, a line each', () => {
