@@ -37,7 +37,8 @@ export function eventRoute(api: FastifyInstance, archive: Pick<EventArchive, 'fi
     const { since, until, before, limit, ...rest } = request.query;
     const [start = '', id = ''] = before?.split('~') ?? [];
     const times = { ...momentOf('since', since), ...momentOf('until', until) };
-    if (Object.values(times).some(Number.isNaN)) return badTime(reply);
+    const asked = [...Object.values(times), ...(before === undefined ? [] : [Date.parse(start)])];
+    if (asked.some(Number.isNaN)) return badTime(reply);
     const events = await archive.find({
       ...rest,
       ...times,

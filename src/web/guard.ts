@@ -46,20 +46,23 @@ export function guard({ isOpen, frameAncestors }: GuardOptions) {
   const policy = [...POLICY, `frame-ancestors ${["'self'", ...frameAncestors].join(' ')}`].join('; ');
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     reply.headers({ ...HEADERS, 'content-security-policy': policy });
-    const { host = '', origin, upgrade } = request.headers;
+    const { host = '', upgrade } = request.headers;
     if (isOpen && !isLoopback(hostName(host))) {
       return reply.code(421).send({ error: 'expected 127.0.0.1 or localhost as the name of this machine' });
     }
     const isReading = (request.method === 'GET' || request.method === 'HEAD') && upgrade === undefined;
-    if (!isReading && !isSameHost(origin, host)) {
+    if (!isReading && !isOfThisPage(request)) {
       return reply.code(403).send({ error: 'expected a request of this page' });
     }
     return undefined;
   };
 }
 
-function isSameHost(origin: string | undefined, host: string): boolean {
-  return origin !== undefined && host !== '' && URL.parse(origin)?.host === host.toLowerCase();
+/** By its `Origin`. One without TLS is not of a page with it; before a proxy that adds TLS it is the other way round. */
+function isOfThisPage({ headers: { origin = '', host = '' }, protocol }: FastifyRequest): boolean {
+  const from = URL.parse(origin);
+  const isSafe = protocol === 'http' || from?.protocol === 'https:';
+  return isSafe && host !== '' && from?.host === host.toLowerCase();
 }
 
 /** Without its port and brackets. */

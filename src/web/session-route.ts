@@ -73,6 +73,7 @@ export async function sessionRoute(
         log.warn({ from: request.ip }, 'somebody gave a wrong name or password for the dashboard');
         return reply.code(401).send({ error: 'expected another name or password' });
       }
+      sessions.end(request.cookies[name]);
       reply.setCookie(name, sessions.open(answer), { ...attributes, maxAge: SESSION_MS / 1_000 });
       return told(answer.user, answer.role);
     },

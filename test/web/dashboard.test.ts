@@ -90,6 +90,7 @@ describe('events', () => {
     { name: 'in pages', query: '?before=2026-11-24T08:20:00.000Z~drive-20', ids: ['drive-10'] },
     { name: 'so many', query: '?limit=1', ids: ['drive-30'] },
     { name: 'for a time that there is not', query: '?since=2026-99-24T08:00Z', ids: [400, true] },
+    { name: 'before a time that there is not', query: '?before=2026-99-24T08:00:00Z~a', ids: [400, true] },
     { name: 'for a key that there is not', query: '?colour=red', ids: [400, true] },
     { name: 'for more than a page', query: '?limit=100000', ids: [400, true] },
     { name: 'for two cameras at once', query: '?camera=a&camera=b', ids: [400, true] },
@@ -187,10 +188,10 @@ describe('with users', () => {
     const passwordHash = await hashPassword('correct horse', { log2N: 4, r: 8, p: 1 });
     const page = await openPage({ users: { anna: { passwordHash, role: 'view' } }, ...changes });
     const origin = page.dashboard.url.slice(0, -1);
-    const logIn = (user: string, password: string) =>
+    const logIn = (user: string, password: string, headers = {}) =>
       fetch(page.url('/api/session'), {
         method: 'POST',
-        headers: { origin, 'content-type': 'application/json' },
+        headers: { origin, 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ user, password }),
       });
     return { ...page, origin, logIn };
@@ -225,6 +226,15 @@ describe('with users', () => {
     expect((await fetch(url('/api/events'), { headers })).status).toBe(200);
     await fetch(url('/api/session'), { method: 'DELETE', headers });
     expect((await fetch(url('/api/events'), { headers })).status).toBe(401);
+  });
+
+  test('who logs in again leaves no session behind', async () => {
+    const { url, logIn } = await locked();
+    const cookieOf = (answer: Response): string => answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const cookie = cookieOf(await logIn('anna', 'correct horse'));
+    const next = cookieOf(await logIn('anna', 'correct horse', { cookie }));
+    expect((await fetch(url('/api/events'), { headers: { cookie: next } })).status).toBe(200);
+    expect((await fetch(url('/api/events'), { headers: { cookie } })).status).toBe(401);
   });
 
   test('a session ends after a week', async () => {
@@ -299,16 +309,21 @@ test('over TLS the session is kept for this host and TLS alone', async () => {
   const users = { anna: { passwordHash, role: 'view' as const } };
   const { dashboard } = await openPage({ users, tls: { cert, key } });
   expect(dashboard.url).toMatch(/^https:/);
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    httpsRequest(`${dashboard.url}api/session`, {
-      method: 'POST',
-      rejectUnauthorized: false, // the certificate is of the tests' own making
-      headers: { origin: dashboard.url.slice(0, -1), 'content-type': 'application/json' },
-    })
-      .on('response', (response) => resolve(response.resume()))
-      .on('error', reject)
-      .end(JSON.stringify({ user: 'anna', password: 'correct horse' }));
-  });
+  const logIn = (origin: string): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      httpsRequest(`${dashboard.url}api/session`, {
+        method: 'POST',
+        rejectUnauthorized: false, // the certificate is of the tests' own making
+        headers: { origin, 'content-type': 'application/json' },
+      })
+        .on('response', (response) => resolve(response.resume()))
+        .on('error', reject)
+        .end(JSON.stringify({ user: 'anna', password: 'correct horse' }));
+    });
+  const origin = dashboard.url.slice(0, -1);
+  const answer = await logIn(origin);
   expect(answer.statusCode).toBe(200);
   expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-falconet=.*; Secure/);
+  // Anybody on the way can put a page there.
+  expect((await logIn(origin.replace('https', 'http'))).statusCode).toBe(403);
 });
