@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ENDING, namePatterns, numbered } from './file-name.ts';
+import { PICTURE_NAME } from './picture-name.ts';
 
 export interface OldFilesOptions {
   /** Where the template starts; no level of it is made by a placeholder. */
@@ -37,7 +38,7 @@ interface StoredFile {
   readonly at: number;
 }
 
-const PICTURES = [/^[a-z0-9_-]+$/, /\.jpg$/];
+const PICTURES = [/^[a-z0-9_-]+$/, PICTURE_NAME];
 
 /** @throws what the file system does, from each; the next call tries again. */
 export function oldFiles(options: OldFilesOptions): OldFiles {

@@ -145,11 +145,13 @@ describe('files that are written no more', () => {
     leave(folder, '2026/10.jsonl', 1);
     leave(folder, '2026/11.jsonl', 24);
     leave(folder, '2026/notes.txt', 1);
-    leave(folder, 'images/drive/old.jpg', 1);
-    leave(folder, 'images/drive/new.jpg', 23);
+    const picture = (day: number) => `drive/drive-202611${day}T082254.123Z-7-0.jpg`;
+    leave(folder, `images/${picture(10)}`, 10);
+    leave(folder, `images/${picture(23)}`, 23);
+    leave(folder, 'images/holiday/beach.jpg', 1);
     leave(folder, 'other/2026/10.jsonl', 1);
     const sink = open(folder, { path: '%Y/%m.jsonl', maxAgeMs: 7 * DAY_MS, images: true });
-    const image = { ...anImage(), ref: 'drive/now.jpg' };
+    const image = { ...anImage(), ref: picture(24) };
     await sink.write({ event: anEvent({ time: at(24), image }), image: Buffer.from('jpeg') });
     const files = () =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -160,8 +162,9 @@ describe('files that are written no more', () => {
         expect(files()).toEqual([
           '2026/11.jsonl',
           '2026/notes.txt',
-          'images/drive/new.jpg',
-          'images/drive/now.jpg',
+          `images/${picture(23)}`,
+          `images/${picture(24)}`,
+          'images/holiday/beach.jpg',
           'other/2026/10.jsonl',
         ]),
       WITHIN,

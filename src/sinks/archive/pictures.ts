@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { PICTURE_NAME } from '../picture-name.ts';
 
 /** Ends the name of a picture that is being written. */
 const PART = '.part';
@@ -39,15 +40,19 @@ export function pictureBytes(folder: string, ref: string): number {
   return (path !== undefined && statSync(path, { throwIfNoEntry: false })?.size) || 0;
 }
 
-/** What `image.ref` of an event looks like, or the part of its file: nothing else in the folder is touched. */
-const OURS = /^([^/]+)\/\1-\d{8}T\d{6}\.\d{3}Z-\d+-\d+\.jpg(?:\.part)?$/;
-
-/** Removes the pictures that no row names: a crash came between a picture and its row. */
+/** Removes the pictures that no row names: a crash came between a picture and its row. Other files are left alone. */
 export function sweep(folder: string, named: ReadonlySet<string>): void {
   for (const entry of filesBelow(folder)) {
     const ref = relative(folder, entry).split(sep).join('/');
-    if (OURS.test(ref) && !named.has(ref)) rmSync(entry, { force: true });
+    if (isPicture(ref) && !named.has(ref)) rmSync(entry, { force: true });
   }
+}
+
+/** Also one that was being written. */
+function isPicture(ref: string): boolean {
+  const [camera, name = '', ...below] = ref.split('/');
+  const whole = name.endsWith(PART) ? name.slice(0, -PART.length) : name;
+  return below.length === 0 && whole.startsWith(`${camera}-`) && PICTURE_NAME.test(whole);
 }
 
 function filesBelow(folder: string): string[] {
