@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { CameraView, ShownTrack } from '../../core/dashboard.ts';
-import { takePictures, watch } from './connection.ts';
-import { drawOverlay } from './overlay.ts';
-import { canPlay, createPlayer } from './player.ts';
+import type { CameraView } from '../../core/dashboard.ts';
+import { watch } from './connection.ts';
+import { canPlay } from './player.ts';
 import { addressOf, followInside } from './route.ts';
 import { shown } from './shows.ts';
+import { createStage } from './stage.ts';
 import { states, tallies } from './state.ts';
 import { StateBadge } from './state-badge.tsx';
 import { numberText, t, word } from './text.ts';
@@ -15,12 +15,12 @@ export function Tile({ view, isLarge }: { readonly view: CameraView; readonly is
   const { camera } = view;
   const seen = useSignal<readonly string[]>([]);
   const kind = useSignal<'none' | 'pictures' | 'video'>('none');
-  const stage = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const rate = useSignal(0);
   const state = states.value.get(camera);
   const isOff = state?.state === 'disabled';
   const objects = seen.value.map((label) => word('label', label)).join(', ') || t('wall.nothing');
-  usePicture({ stage, view, seen, kind, rate });
+  usePicture({ place, view, seen, kind, rate });
 
   return (
     <section class={isLarge ? 'tile large' : 'tile'} aria-label={camera} data-camera={camera}>
@@ -40,7 +40,7 @@ export function Tile({ view, isLarge }: { readonly view: CameraView; readonly is
         </h2>
         <StateBadge state={state} />
       </header>
-      <div class="stage" ref={stage} role="img" aria-label={t('wall.picture', { camera, objects })}>
+      <div class="stage" ref={place} role="img" aria-label={t('wall.picture', { camera, objects })}>
         <canvas class="picture" hidden={isOff || kind.value === 'video'} />
         <video muted playsInline hidden={isOff || kind.value !== 'video'} />
         <canvas class="overlay" hidden={isOff} />
@@ -91,7 +91,7 @@ function Counts({ camera }: { readonly camera: string }) {
 }
 
 interface PictureParts {
-  readonly stage: { readonly current: HTMLDivElement | null };
+  readonly place: { readonly current: HTMLDivElement | null };
   readonly view: CameraView;
   /** Labels of what makes events. */
   readonly seen: { value: readonly string[] };
@@ -100,11 +100,8 @@ interface PictureParts {
   readonly rate: { value: number };
 }
 
-/** Ways of the tracks are kept for so long, for a picture of video that is shown a moment later. */
-const REMEMBERED_MS = 5_000;
-
-/** Watches the camera while the tile is on the screen, and draws each picture together with its boxes. */
-function usePicture({ stage, view, seen, kind, rate }: PictureParts): void {
+/** Watches the camera while the tile is on the screen. */
+function usePicture({ place, view, seen, kind, rate }: PictureParts): void {
   const key = useMemo(() => JSON.stringify(view), [view]);
   const redraw = useRef(() => {});
   const tally = tallies.value.get(view.camera);
@@ -112,105 +109,54 @@ function usePicture({ stage, view, seen, kind, rate }: PictureParts): void {
   const wanted = useRef(what);
   wanted.current = what;
   useEffect(() => {
-    const box = stage.current;
+    const box = place.current;
     if (box === null) return;
-    const [picture, overlay] = box.querySelectorAll('canvas') as unknown as [
-      HTMLCanvasElement,
-      HTMLCanvasElement,
-    ];
-    const video = box.querySelector('video') as HTMLVideoElement;
-    let remembered: { at: number; tracks: readonly ShownTrack[] }[] = [];
-    let newest = -1;
-    let drawn: readonly ShownTrack[] = [];
-
-    const count = rateOf(rate);
-    const draw = (tracks: readonly ShownTrack[]): void => {
-      fit(overlay, box);
-      const now = tallies.peek().get(view.camera)?.zones ?? {};
-      const occupied = new Set(Object.keys(now).filter((zone) => now[zone]?.occupied));
-      const wordOf = (label: string): string => word('label', label);
-      drawOverlay(overlay, { view, tracks, occupied, shows: wanted.current, wordOf });
-      drawn = tracks;
-      const names = tracks.filter(({ isEvent }) => isEvent).map(({ label }) => label);
-      if (names.join() !== seen.value.join()) seen.value = names;
-    };
-    redraw.current = () => draw(drawn);
-    const player = createPlayer({
-      video,
-      onShown(at) {
-        kind.value = 'video';
-        box.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
-        box.dataset['shown'] = String(at);
-        draw(nearest(remembered, at));
+    const stage = createStage({
+      box,
+      view,
+      shows: () => wanted.current,
+      onKind(next) {
+        kind.value = next;
       },
-      onFailed: () => takePictures(view.camera),
+      onSeen(labels) {
+        seen.value = labels;
+      },
+      onLooked: rateOf(rate),
     });
-    const listener = {
-      onPicture: (
-        head: { seq: number; at: number; width: number; height: number; tracks: readonly ShownTrack[] },
-        jpeg: Blob,
-      ) => {
-        void createImageBitmap(jpeg).then(
-          (bitmap) => {
-            // Decoding may overtake; a sequence that starts anew is a new start of the camera.
-            if (head.seq < newest && head.seq > newest - 50) return bitmap.close();
-            newest = head.seq;
-            count(head.at);
-            kind.value = 'pictures';
-            box.style.aspectRatio = `${head.width} / ${head.height}`;
-            picture.width = head.width;
-            picture.height = head.height;
-            picture.getContext('2d')?.drawImage(bitmap, 0, 0);
-            bitmap.close();
-            box.dataset['shown'] = String(head.seq);
-            draw(head.tracks);
-          },
-          () => {}, // damaged on the way: the next one comes
-        );
-      },
-      onVideoStart: (mime: string, bytes: ArrayBuffer) => player.start(mime, bytes),
-      onVideo: (at: number, bytes: ArrayBuffer) => player.push(at, bytes),
-      onTracks: ({ at, tracks }: { at: number; tracks: readonly ShownTrack[] }) => {
-        count(at);
-        remembered = [...remembered.filter((one) => one.at > at - REMEMBERED_MS), { at, tracks }];
-      },
-    };
-    let stop: (() => void) | undefined;
-    const sight = new IntersectionObserver((entries) => {
-      const isSeen = entries.at(-1)?.isIntersecting === true;
-      if (isSeen) stop ??= watch(view.camera, listener, canPlay);
-      else {
-        stop?.();
-        stop = undefined;
-      }
-    });
-    sight.observe(box);
-    const sizes = new ResizeObserver(() => redraw.current());
+    redraw.current = stage.redraw;
+    const unsee = whileSeen(box, () => watch(view.camera, stage.listener, canPlay));
+    const sizes = new ResizeObserver(stage.redraw);
     sizes.observe(box);
     return () => {
-      sight.disconnect();
+      unsee();
       sizes.disconnect();
-      stop?.();
-      player.close();
+      stage.close();
     };
   }, [key]);
   useEffect(() => redraw.current(), [tally, JSON.stringify(what)]);
 }
 
-/** As many dots as the screen has there. */
-function fit(canvas: HTMLCanvasElement, box: HTMLElement): void {
-  const width = Math.round(box.clientWidth * devicePixelRatio);
-  const height = Math.round(box.clientHeight * devicePixelRatio);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-}
-
-function nearest(remembered: readonly { at: number; tracks: readonly ShownTrack[] }[], at: number) {
-  let best: (typeof remembered)[number] | undefined;
-  for (const one of remembered) {
-    if (best === undefined || Math.abs(one.at - at) < Math.abs(best.at - at)) best = one;
-  }
-  return best?.tracks ?? [];
+/**
+ * Begins what is to go on while an element is on the screen, each time it comes there.
+ *
+ * @param begin - gives back what ends it.
+ * @returns ends it for good.
+ */
+function whileSeen(element: Element, begin: () => () => void): () => void {
+  let end: (() => void) | undefined;
+  const sight = new IntersectionObserver((entries) => {
+    const isSeen = entries.at(-1)?.isIntersecting === true;
+    if (isSeen) end ??= begin();
+    else {
+      end?.();
+      end = undefined;
+    }
+  });
+  sight.observe(element);
+  return () => {
+    sight.disconnect();
+    end?.();
+  };
 }
 
 const RATE_MS = 5_000;
