@@ -41,6 +41,8 @@ export interface SinkSet extends Pick<SinkQueue, 'push' | 'state' | 'tally'> {
 
 interface InUse {
   readonly key: string;
+  /** Of its outbox. */
+  readonly place: string;
   readonly queue: SinkQueue;
 }
 
@@ -78,15 +80,17 @@ export function sinkSet({
       });
       const closed = spare.map(({ queue }) => queue.close());
       leaving = Promise.all([leaving, ...closed]);
-      const places = placesOf(plans);
-      const open = ({ name, key, open: openNow }: SinkPlan, i: number): InUse => {
+      const taken = new Set(kept.map((one) => one?.place));
+      const open = ({ name, key, place: wanted = name, open: openNow }: SinkPlan): InUse => {
         const sink = closed.length === 0 ? openNow() : openedAfter(leaving, name, openNow);
-        const outbox = outboxOf(places[i] ?? name);
-        return { key, queue: queued(sink, { ...limits, outbox, after: leaving, log, clock }) };
+        const place = freePlace(wanted, taken);
+        taken.add(place);
+        const outbox = outboxOf(place);
+        return { key, place, queue: queued(sink, { ...limits, outbox, after: leaving, log, clock }) };
       };
       const next: InUse[] = [];
       try {
-        for (const [i, plan] of plans.entries()) next.push(kept[i] ?? open(plan, i));
+        for (const [i, plan] of plans.entries()) next.push(kept[i] ?? open(plan));
       } catch (error) {
         for (const { key, queue } of next) if (!inUse.some((old) => old.key === key)) void queue.close();
         throw error;
@@ -103,12 +107,10 @@ export function sinkSet({
 }
 
 /** Two sinks that are alike are two places. */
-function placesOf(plans: readonly SinkPlan[]): string[] {
-  const all = plans.map(({ name, place = name }) => place);
-  return all.map((place, i) => {
-    const before = all.slice(0, i).filter((other) => other === place).length;
-    return before === 0 ? place : `${place} ${before + 1}`;
-  });
+function freePlace(wanted: string, taken: ReadonlySet<string | undefined>): string {
+  let place = wanted;
+  for (let number = 2; taken.has(place); number++) place = `${wanted} ${number}`;
+  return place;
 }
 
 /** A sink whose writes wait until it may open. */

@@ -67,6 +67,24 @@ test('one that is exchanged has its last words before the new one opens, which t
   expect(story).toContain('new 2');
 });
 
+test('of two sinks of one place that come and go none gets what waits for the other', async () => {
+  const store = await openStore({ path: join(tempFolder(), 'falconet.db'), log: silentLog });
+  onTestFinished(() => store.close());
+  const waiting = { outboxOf: outboxesIn(store, { log: silentLog }) };
+  const sinks = sinkSet({ log: silentLog });
+  const stuck = { name: 'b', write: () => new Promise<void>(() => {}), close: async () => {} };
+  const at = (key: string): SinkPlan => ({ ...plan(key), place: 'hook' });
+  const b: SinkPlan = { ...at('b'), open: () => stuck };
+  sinks.use([at('a'), b], waiting);
+  push(sinks, 0);
+  sinks.use([b], waiting);
+  sinks.use([b, at('c')], waiting);
+  push(sinks, 1);
+  await vi.waitFor(() => expect(story).toContain('c 1'));
+  expect(story).not.toContain('c 0');
+  await sinks.close();
+});
+
 test('a sink that is exchanged leaves what it did not write to the one in its place', async () => {
   const path = join(tempFolder(), 'falconet.db');
   const store = await openStore({ path, log: silentLog });
