@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventPage, GatewayFacts } from '../../src/core/dashboard.ts';
+import { hashPassword } from '../../src/web/password.ts';
 import { anEvent } from '../helpers/events.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { viewer } from '../web/viewers.ts';
@@ -204,6 +205,18 @@ describe('who may look', () => {
     expect((await fetch(`${url()}api/events`, { headers: { cookie } })).status).toBe(200);
     const flows = await (await red.get('flows')).text();
     expect(flows + JSON.stringify([red.deliveries.all, red.statuses.all])).not.toContain('right-word');
+  });
+
+  test('with the hash that falconet password prints, in place of the password', async () => {
+    const password = await hashPassword('right-word', { log2N: 4, r: 1, p: 1 });
+    await red.deploy([TAB, dashboardOut({ credentials: { username: 'anna', password } }), ...CATCH]);
+    await isThere();
+    const answer = await fetch(`${url()}api/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: url().slice(0, -1) },
+      body: JSON.stringify({ user: 'anna', password: 'right-word' }),
+    });
+    expect(answer.status).toBe(200);
   });
 
   test('in frames of named sites only', async () => {
