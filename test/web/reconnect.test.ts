@@ -71,3 +71,25 @@ describe('copied video that was taken away comes back', () => {
     await page.close();
   });
 });
+
+inBrowser.each([
+  {
+    name: 'that may keep nothing',
+    script: "Object.defineProperty(globalThis, 'localStorage', { get() { throw new Error('no') } })",
+  },
+  {
+    name: 'that kept nonsense',
+    script: "for (const key of ['shows', 'theme', 'language']) localStorage.setItem('falconet-' + key, '[');",
+  },
+])('a browser $name shows the page all the same', async ({ script }) => {
+  const { dashboard } = await openPage({ pageFolder });
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  await page.addInitScript(script);
+  await page.goto(dashboard.url);
+  await page.locator('.tile').waitFor({ timeout: 10_000 });
+  await page.getByText('Boxes').click();
+  expect(faults).toEqual([]);
+  await page.close();
+});

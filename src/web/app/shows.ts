@@ -1,7 +1,15 @@
 import { effect, signal } from '@preact/signals';
+import { keep, kept } from './kept.ts';
 
-const STORED = 'falconet-shows';
-const stored: Partial<Record<string, boolean>> = JSON.parse(localStorage.getItem(STORED) ?? '{}');
+const stored = keptShows();
+
+function keptShows(): Partial<Record<string, boolean>> {
+  try {
+    return JSON.parse(kept('shows') ?? '{}') ?? {};
+  } catch {
+    return {}; // somebody else's
+  }
+}
 
 /** What is drawn over the pictures. */
 export const shows = {
@@ -18,4 +26,4 @@ export function shown(): Readonly<Record<keyof typeof shows, boolean>> {
   return { boxes: boxes.value, zones: zones.value, paths: paths.value, all: all.value };
 }
 
-effect(() => localStorage.setItem(STORED, JSON.stringify(shown())));
+effect(() => keep('shows', JSON.stringify(shown())));

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { keep, kept } from './kept.ts';
 import { de } from './locales/de.ts';
 import { en, type TextKey } from './locales/en.ts';
 
@@ -6,18 +7,17 @@ export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
 
 const TEXTS: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, de };
-const STORED = 'falconet-language';
 
 export const language = signal<Language>(firstLanguage());
 
 function firstLanguage(): Language {
-  const wished = [localStorage.getItem(STORED), ...navigator.languages];
+  const wished = [kept('language'), ...navigator.languages];
   const known = wished.map((tag) => tag?.slice(0, 2)).find((tag) => tag !== undefined && tag in TEXTS);
   return (known ?? 'en') as Language;
 }
 
 export function setLanguage(next: Language): void {
-  localStorage.setItem(STORED, next);
+  keep('language', next);
   language.value = next;
 }
 
