@@ -23,6 +23,7 @@ import { forgetObjects, initialRules, type RulesOutput, rulesStep } from '../rul
 import type { FrameMeter } from '../streams/meter.ts';
 import { forgetTracks, trackerStep } from '../tracker/tracker.ts';
 import { createDispatch, type DispatchOptions, type MakeDelivery } from './dispatch.ts';
+import { frameRate } from './frame-rate.ts';
 import type { MotionPlan } from './gate.ts';
 import { keepLineTotals, recallLineTotals } from './line-totals.ts';
 import type { Recorder } from './recorder.ts';
@@ -96,9 +97,6 @@ export interface Lane {
   close(): Promise<void>;
 }
 
-/** Rates are told over this time. */
-const RATE_WINDOW_MS = 10_000;
-
 export function cameraLane(options: LaneOptions): Lane {
   const { camera, clock, detector, meter, sinks, log, onFrame, onShown, onVerdicts } = options;
   const lifeOptions = { ...options, model: detector.model };
@@ -113,20 +111,11 @@ export function cameraLane(options: LaneOptions): Lane {
   let state: CameraState | undefined;
   let health: Health = {};
   let motion = options.motion === undefined ? undefined : false;
-  let looked: readonly number[] = [];
+  const rate = frameRate();
   let pending = 0;
   let sourceIsOver = false;
   let isRecordLarger = true;
   let closed = false;
-
-  const fps = (): number => {
-    const since = clock.now() - RATE_WINDOW_MS;
-    looked = looked.filter((at) => at > since);
-    const first = looked[0];
-    const last = looked.at(-1);
-    if (first === undefined || last === undefined || last === first) return 0;
-    return Math.round(((looked.length - 1) / (last - first)) * 10_000) / 10;
-  };
 
   const pictureFailed = (cause: unknown): void =>
     log.warn({ camera, error: asError(cause).message }, 'an event goes out without its picture');
@@ -189,7 +178,16 @@ export function cameraLane(options: LaneOptions): Lane {
   const reportOf = ({ seq, pts }: Frame, seen: Seen): FrameReport => {
     const { gated = 0 } = meter.totals.dropped;
     const dropped = meter.dropped - gated;
-    return { camera, seq, pts, ...seen, fps: fps(), dropped, gated, engine: detector.engine.name };
+    return {
+      camera,
+      seq,
+      pts,
+      ...seen,
+      fps: rate.at(clock.now()),
+      dropped,
+      gated,
+      engine: detector.engine.name,
+    };
   };
 
   const back = (frame: Frame): void => {
@@ -234,7 +232,7 @@ export function cameraLane(options: LaneOptions): Lane {
         [lives, events] = lifeStep(lives, { judged, frame: facts, now: clock.now() }, lifeOptions);
         open = tracks.filter(({ ended }) => !ended);
         scene.note(tracker, time);
-        looked = [...looked, time];
+        rate.looked(time);
         if (events.length > 0) await sendOf(events, frame);
         onFrame?.(reportOf(frame, { detections, look, detectMs }));
         shown = judged.filter(({ track }) => !track.ended);
@@ -278,7 +276,7 @@ export function cameraLane(options: LaneOptions): Lane {
     },
     get report() {
       if (state === undefined || closed) return undefined;
-      return { ...state, fps: fps(), frames: meter.totals, health, refused: ruled.refused };
+      return { ...state, fps: rate.at(clock.now()), frames: meter.totals, health, refused: ruled.refused };
     },
     reportState() {
       const { report } = this;
