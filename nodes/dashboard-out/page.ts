@@ -4,6 +4,7 @@ import { FalconetError } from '../../src/core/error.ts';
 import type { Live } from '../../src/core/live.ts';
 import type { Log } from '../../src/core/log.ts';
 import { packageVersion } from '../../src/core/package-version.ts';
+import { restartEnd } from '../../src/events/restart-end.ts';
 import { cameraFigures } from '../../src/pipeline/camera-figures.ts';
 import type { DashboardPlan } from '../../src/pipeline/dashboard-plan.ts';
 import { livePictures } from '../../src/pipeline/live.ts';
@@ -114,6 +115,13 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
         if (!(error instanceof FalconetError && error.code === 'FRAME_EXPIRED')) throw error;
       }
     },
-    close: () => dashboard.close(),
+    async close() {
+      // Node-RED delivers nothing more: the ends that track tells as it closes would be missing for ever.
+      for (const event of await feed.lives.find({ limit: 1_000 })) {
+        if (event.end !== null) continue;
+        archive?.push({ event: restartEnd(event, { now: clock.now(), streamSeq: event.stream_seq + 1 }) });
+      }
+      await dashboard.close();
+    },
   };
 }

@@ -166,6 +166,8 @@ test('with a gateway that has a folder, the page knows the events of before a re
   await red.deploy(flow);
   await isThere();
   expect(await found()).toEqual([event.id]);
+  const [known] = (await asked<EventPage>('api/events')).events;
+  expect(known).toMatchObject({ type: 'end', end: expect.any(String) }); // nobody can tell of its end any more
   expect(await asked<GatewayFacts>('api/gateway')).toMatchObject({ gateway: 'house', engine: null });
   expect(failures()).toEqual([]);
 });
