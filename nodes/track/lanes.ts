@@ -3,6 +3,7 @@ import { type NodeRules, nodeRules } from '../../src/config/node-settings.ts';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import { monotonic } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
+import type { Journal } from '../../src/core/journal.ts';
 import type { Log } from '../../src/core/log.ts';
 import { shapesOf } from '../../src/pipeline/dashboard-plan.ts';
 import { openGate } from '../../src/pipeline/gate.ts';
@@ -40,8 +41,13 @@ export interface Lanes {
   look(seen: SeenFrame): Promise<void>;
   /** A camera that has stopped ends what is open; one that nobody has seen yet is told of all the same. */
   hear(state: CameraState): void;
-  /** Ends all; settles once all is said. */
-  close(): Promise<void>;
+  /**
+   * Settles once all is said. What is open ends now; where it is kept it ends with the next start instead, since a flow
+   * that is stopped delivers nothing more.
+   *
+   * @param isForGood - there will be no next start.
+   */
+  close(isForGood: boolean): Promise<void>;
 }
 
 interface WatchedLane {
@@ -68,6 +74,18 @@ export function openLanes(options: LanesOptions): Lanes {
   const nextSeqs = new Map<string, number>();
   let rules: NodeRules | undefined;
   const handles = new WeakMap<Frame, FrameHandle>();
+  let leavesRest = false;
+  const sink: typeof outlet = {
+    ...outlet,
+    push(delivery) {
+      if (!leavesRest) outlet.push(delivery);
+    },
+  };
+  const journal: Journal | undefined = memory && {
+    note(event) {
+      if (!leavesRest) memory.journal.note(event);
+    },
+  };
   if (memory !== undefined) endLeftOver(memory.journal, { sinks: [outlet], clock });
 
   const open = ({ frame: { camera, isReplayed }, detector }: SeenFrame): WatchedLane => {
@@ -81,8 +99,8 @@ export function openLanes(options: LanesOptions): Lanes {
       rules: rulesPlan(rules, TIME_ZONE),
       detector,
       streamSeq: nextSeqs.get(camera) ?? 0,
-      sinks: [outlet],
-      journal: memory?.journal,
+      sinks: [sink],
+      journal,
       // A file that is played again begins with what its end may have shown to be there already.
       keep: isReplayed ? undefined : memory?.keep,
       meter,
@@ -125,7 +143,8 @@ export function openLanes(options: LanesOptions): Lanes {
       lanes.delete(camera);
       nextSeqs.set(camera, lane.streamSeq);
     },
-    async close() {
+    async close(isForGood) {
+      leavesRest = memory !== undefined && !isForGood;
       clearInterval(reporting);
       await Promise.all([...lanes.values()].map(({ lane }) => lane.close()));
     },

@@ -75,12 +75,12 @@ export default function register(RED: NodeRed): void {
         (error: unknown) => done(fail(error)),
       );
     });
-    this.on('close', (_removed, done) => {
+    this.on('close', (removed, done) => {
       RED.events.off('flows:started', start);
       start();
       void opening
         .then(
-          (lanes) => lanes.close(),
+          (lanes) => lanes.close(removed),
           () => {}, // it was told
         )
         .then(() => gateway?.data.release())

@@ -35,7 +35,7 @@ function lanesOn(store: Store | undefined, name = 'track a') {
     outlet: { push: ({ event }) => void events.push(event), state() {}, tally() {} },
     log: silentLog,
   });
-  opened.push(lanes);
+  opened.push({ close: () => lanes.close(true) });
   return { lanes, events };
 }
 
@@ -79,6 +79,27 @@ test('an event that was open when Node-RED crashed has its one end after the nex
   expect(lanesOn(await storeAt(path)).events).toEqual([]);
 });
 
+test('an event that is open when its flow is stopped, which delivers nothing more, has its one end after the next start', async () => {
+  const store = await storeAt(join(tempFolder(), 'falconet.db'));
+  const first = lanesOn(store);
+  await person(first.lanes, handleMaker());
+  await first.lanes.close(false);
+  expect(first.events.map(({ type }) => type)).toEqual(['new']);
+
+  const again = lanesOn(store);
+  expect(again.events).toMatchObject([{ id: first.events[0]?.id, type: 'end', stream_seq: 1 }]);
+  expect(lanesOn(store).events).toEqual([]);
+});
+
+test('a track that is deleted ends its events at once, and no start after it does', async () => {
+  const store = await storeAt(join(tempFolder(), 'falconet.db'));
+  const first = lanesOn(store);
+  await person(first.lanes, handleMaker());
+  await first.lanes.close(true);
+  expect(first.events.map(({ type }) => type)).toEqual(['new', 'end']);
+  expect(lanesOn(store).events).toEqual([]);
+});
+
 test('two tracks of one gateway end their own events, and no others', async () => {
   const path = join(tempFolder(), 'falconet.db');
   const before = await storeAt(path);
@@ -95,7 +116,7 @@ test('two tracks of one gateway end their own events, and no others', async () =
 test('without a gateway nothing is kept, and events go out all the same', async () => {
   const { lanes, events } = lanesOn(undefined);
   await person(lanes, handleMaker());
-  await lanes.close();
+  await lanes.close(false);
   expect(events.map(({ type }) => type)).toEqual(['new', 'end']);
 });
 
