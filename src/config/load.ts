@@ -82,6 +82,8 @@ export interface ParseOptions {
   readonly environment: Environment;
   /** For `${file:PATH}`, by its path from `folder`. @default the text of the file */
   readonly readSecret?: PlaceholderValues['readSecret'];
+  /** For variables that are not set. @default that is a mistake */
+  readonly standIn?: PlaceholderValues['standIn'];
 }
 
 /**
@@ -90,13 +92,17 @@ export interface ParseOptions {
  * @throws CONFIG_INVALID with all mistakes at once in `facts.issues`; no message holds a secret.
  */
 export function parseConfig(text: string, options: ParseOptions): LoadedConfig {
-  const { name, folder, environment, readSecret: readIt = readSecret } = options;
+  const { name, folder, environment, standIn, readSecret: readIt = readSecret } = options;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
   const broken = yamlIssues(document, lines);
   if (broken.length > 0) throw invalid(name, broken);
 
-  const values = { environment, readSecret: (path: string) => readIt(resolve(folder, path)) };
+  const values: PlaceholderValues = {
+    environment,
+    standIn,
+    readSecret: (path, place) => readIt(resolve(folder, path), place),
+  };
   const { value, gaps, secrets: filled } = fillPlaceholders(document.toJS() ?? {}, values);
   const secrets = [...secretsIn(value), ...filled.flatMap((secret) => secretForms(secret))];
   const parsed = configSchema.safeParse(value, { reportInput: true });

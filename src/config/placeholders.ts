@@ -5,8 +5,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface PlaceholderValues {
   readonly environment: Environment;
-  /** Text of a file, for `${file:PATH}`, or in words what is wrong with it. */
-  readonly readSecret: (path: string) => { readonly text: string } | { readonly problem: string };
+  /** Text of a file, for `${file:PATH}` at a place of the configuration, or in words what is wrong with it. */
+  readonly readSecret: (
+    path: string,
+    place: readonly PropertyKey[],
+  ) => { readonly text: string } | { readonly problem: string };
+  /** What a variable that is not set is taken for at a place of the configuration. @default a mistake */
+  readonly standIn?: ((name: string, place: readonly PropertyKey[]) => string) | undefined;
 }
 
 export interface Filled {
@@ -31,12 +36,12 @@ export function fillPlaceholders(document: unknown, values: PlaceholderValues): 
 
   function lookUp(name: string | undefined, file: string | undefined, path: readonly PropertyKey[]) {
     if (file !== undefined) {
-      const found = values.readSecret(file);
+      const found = values.readSecret(file, path);
       if ('text' in found) return keep(found.text);
       gaps.push({ path, message: `expected a file with a secret at ${file}: ${found.problem}` });
       return undefined;
     }
-    const found = name === undefined ? undefined : values.environment[name];
+    const found = name === undefined ? undefined : (values.environment[name] ?? values.standIn?.(name, path));
     if (name === undefined || found === undefined) {
       gaps.push({ path, message: `expected the environment variable ${name}, it is not set` });
       return undefined;

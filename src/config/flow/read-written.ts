@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import { NOBODYS_HASH } from '../../core/password-hash.ts';
 import { parseConfig } from '../load.ts';
-import type { Environment } from '../placeholders.ts';
 import type { configSchema } from '../schema.ts';
 
 /** A falconet.yaml as it is written: without defaults, placeholders in their places. */
@@ -19,8 +19,14 @@ export function readWritten(
 ): WrittenConfig {
   parseConfig(text, {
     ...options,
-    environment: new Proxy<Environment>({}, { get: (_, name) => process.env[String(name)] ?? String(name) }),
-    readSecret: (path) => ({ text: path }),
+    environment: process.env,
+    standIn: someText,
+    readSecret: (path, place) => ({ text: someText(path, place) }),
   });
   return parse(text) as WrittenConfig;
+}
+
+/** What a placeholder could stand for: no schema asks more of a text that is mostly secret, but of a hash. */
+function someText(name: string, place: readonly PropertyKey[]): string {
+  return place.at(-1) === 'password_hash' ? NOBODYS_HASH : name;
 }

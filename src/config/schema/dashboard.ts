@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { isLoopback } from '../../core/loopback.ts';
-import { PASSWORD_HASH } from '../../core/password-hash.ts';
+import { NOBODYS_HASH, PASSWORD_HASH } from '../../core/password-hash.ts';
 import { addressOf, listenAddress } from './address.ts';
 import { file, textOf } from './text.ts';
 
 /** Of a site: no path, and no wildcard, which would let any site in that somebody puts there. */
 const ORIGIN = /^https?:\/\/(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?$/;
 const HASH_TEXT = 'what falconet password prints';
-/** Nobody's password. */
-const EXAMPLE_HASH =
-  '$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-
 const user = z.strictObject({
   password_hash: z
     .string()
@@ -19,7 +15,7 @@ const user = z.strictObject({
       title: 'The password as `falconet password` prints it, in quotes',
       expected: HASH_TEXT,
       secret: true,
-      examples: [EXAMPLE_HASH],
+      examples: [NOBODYS_HASH],
     }),
   role: z
     .enum(['view', 'admin'])

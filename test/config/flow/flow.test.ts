@@ -155,6 +155,16 @@ describe('a configuration', () => {
     expect(again.notes).toEqual([]);
   });
 
+  test.each([
+    ['a variable', '${HASH_OF_ANNA}'],
+    ['a file', '${file:/run/secrets/anna}'],
+  ])('is read also where the hash of a password is in %s that is not there', (_, hash) => {
+    const { flow } = there(
+      `cameras: { room: { source: demo } }\ndashboard: { users: { anna: { password_hash: "${hash}" } } }`,
+    );
+    expect(flow.map(({ type }) => type)).toContain('falconet-dashboard-out');
+  });
+
   test('what no node can do is told, a line each', () => {
     const { notes } = there(`
 time_zone: Europe/Berlin
