@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { FalconetEvent } from '../../core/schema/event.ts';
 import { clipPath, imagePath, isThere } from './api.ts';
+import { Facts, type Rows } from './facts.tsx';
 import { durationText, momentText, numberText, t, word } from './text.ts';
 
 export interface EventDetailParts {
@@ -41,7 +42,7 @@ export function EventDetail({ event, onClose }: EventDetailParts) {
         </figure>
       )}
       <Clip key={id} event={event} />
-      <Facts event={event} />
+      <EventFacts event={event} />
     </article>
   );
 }
@@ -91,7 +92,7 @@ function Frame({ event: { image } }: { readonly event: FalconetEvent }) {
   );
 }
 
-function Facts({ event }: { readonly event: FalconetEvent }) {
+function EventFacts({ event }: { readonly event: FalconetEvent }) {
   const { start, end, time, score, zones, lines, track } = event;
   const percent = (share: number): number => Math.round(share * 100);
   const stays = zones.entered.map((zone) =>
@@ -100,7 +101,7 @@ function Facts({ event }: { readonly event: FalconetEvent }) {
   const crossings = lines.map(({ name, direction }) =>
     t('events.line.value', { line: name, direction: t(`events.line.${direction}`) }),
   );
-  const rows: readonly (readonly [name: string, value: string])[] = [
+  const rows: Rows = [
     [t('events.start'), momentText(start)],
     [t('events.end'), end === null ? t('events.open') : momentText(end)],
     [t('events.duration'), durationText(Date.parse(end ?? time) - Date.parse(start))],
@@ -112,15 +113,9 @@ function Facts({ event }: { readonly event: FalconetEvent }) {
     ...(crossings.length > 0 ? [[t('events.lines'), crossings.join(', ')] as const] : []),
   ];
   return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+    <Facts rows={rows}>
       {track.stationary && end === null && <div class="quiet">{t('events.stands')}</div>}
       {track.reacquired && <div class="quiet">{t('events.reacquired')}</div>}
-    </dl>
+    </Facts>
   );
 }

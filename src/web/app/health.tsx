@@ -4,6 +4,7 @@ import type { StateReport } from '../../core/camera-state.ts';
 import type { CameraFigures, CameraView, GatewayFacts } from '../../core/dashboard.ts';
 import type { HealthCondition } from '../../core/health.ts';
 import { ApiError, askGateway } from './api.ts';
+import { Facts, type Rows } from './facts.tsx';
 import { cameras, states } from './state.ts';
 import { StateBadge } from './state-badge.tsx';
 import { durationText, momentText, numberText, t, word } from './text.ts';
@@ -34,7 +35,7 @@ export function Health() {
       <section class="card" aria-labelledby="gateway-title">
         <h2 id="gateway-title">{t('health.gateway')}</h2>
         {failure.value !== '' && <p role="alert">{t('app.failed', { why: failure.value })}</p>}
-        {facts.value !== undefined && <Rows rows={rowsOf(facts.value)} />}
+        {facts.value !== undefined && <Facts rows={rowsOf(facts.value)} />}
       </section>
       {cameras.value.map((view) => (
         <Camera
@@ -114,7 +115,7 @@ function CameraFacts({ view, state, figures }: CameraParts) {
       {figures?.frameMs != null && <p>{t('health.took', { ms: numberText(figures.frameMs) })}</p>}
       {figures !== undefined && <p>{outageText(figures)}</p>}
       <h3>{t('health.frames')}</h3>
-      <Rows
+      <Facts
         rows={[
           [t('health.came'), numberText(frames.came)],
           [t('health.looked'), numberText(frames.looked)],
@@ -126,7 +127,7 @@ function CameraFacts({ view, state, figures }: CameraParts) {
       {Object.keys(refused).length > 0 && (
         <>
           <h3>{t('health.refused')}</h3>
-          <Rows
+          <Facts
             rows={Object.entries(refused).map(([rule, n]) => [word('rule', rule), numberText(n)] as const)}
           />
         </>
@@ -141,19 +142,4 @@ function mebibytes(bytes: number): string {
 
 function outageText({ outages }: CameraFigures): string {
   return outages === 0 ? t('health.no-outage') : t('health.outages', { count: outages });
-}
-
-type Rows = readonly (readonly [name: string, value: string])[];
-
-function Rows({ rows }: { readonly rows: Rows }) {
-  return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
