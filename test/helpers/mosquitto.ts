@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type IPublishPacket } from 'mqtt';
 import { vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
+import { freePort } from './free-port.ts';
 import { installed } from './installed.ts';
 
 /** Folder of the certificates: `server.pem` is for 127.0.0.1 and signed by `ca.pem`. */
@@ -159,13 +159,4 @@ function listenerLines(
     lines.push(`acl_file ${prefix}.acl`);
   }
   return lines;
-}
-
-/** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
