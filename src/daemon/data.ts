@@ -44,7 +44,7 @@ export function holdsDataOf(loaded: LoadedConfig, { folder, limits }: Data): boo
 }
 
 /** How much may wait for each sink. */
-export function outboxLimits({ config: { data } }: Pick<LoadedConfig, 'config'>): Required<QueueLimits> {
+function outboxLimits({ config: { data } }: Pick<LoadedConfig, 'config'>): Required<QueueLimits> {
   const { outbox_events: limit, outbox_mb: megabytes, outbox_hours: hours } = data;
   return { limit, limitBytes: megabytes * 1e6, maxAgeMs: hours * 3_600_000 };
 }

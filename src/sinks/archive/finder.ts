@@ -49,7 +49,7 @@ export function archiveFinder(path: string): ArchiveFinder {
  * A search goes along one index, that of the zone, the camera or the label, from the latest start on. Most of what it
  * compares is in that index; rows are read only of what it returns, and of a zone's lives.
  */
-export function searchFor({ camera, label, zone, since, until, before, limit }: FindRequest): {
+function searchFor({ camera, label, zone, since, until, before, limit }: FindRequest): {
   readonly sql: string;
   readonly values: SQLInputValue[];
 } {
