@@ -130,7 +130,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
         keyOf: ({ lane }) => lane.camera,
         onDrop: ({ lane, frame }) => lane.drop(frame, 'late'),
       },
-      (batch) => lookAt(batch, detector, onLost),
+      (batch) => lookAt(batch, { detector, clock, onLost }),
     ),
   );
   const failed = (): string[] =>
@@ -244,15 +244,16 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
+interface LookOptions extends Pick<PipelineOptions, 'detector'> {
+  readonly clock: Clock;
+  readonly onLost: (facts: { readonly error: string; readonly frames: number }) => void;
+}
+
 /**
  * What of a batch is not quiet through the detector and each frame through its lane; a lost batch is counted, and fatal
  * only if last.
  */
-function lookAt(
-  batch: readonly Item[],
-  detector: Detector,
-  onLost: (facts: { readonly error: string; readonly frames: number }) => void,
-): ObservableInput<never[]> {
+function lookAt(batch: readonly Item[], { detector, clock, onLost }: LookOptions): ObservableInput<never[]> {
   return defer(async () => {
     const jobs = batch.flatMap(({ lane, gate, frame }) => {
       const look = gate.look(frame, lane.tracks);
@@ -263,6 +264,7 @@ function lookAt(
     });
     if (jobs.length === 0) return [];
     const began = performance.now();
+    const begunAt = clock.now();
     let found: Detection[][];
     try {
       found = await detector.detect(jobs);
@@ -272,11 +274,13 @@ function lookAt(
       onLost({ error: asError(cause).message, frames: jobs.length });
       return [];
     }
-    const detectMs = (performance.now() - began) / jobs.length;
+    const engineMs = performance.now() - began;
+    const detectMs = engineMs / jobs.length;
     await Promise.all(
-      jobs.map(({ lane, frame, look }, i) =>
-        lane.look(frame, { detections: found[i] ?? [], look, detectMs }),
-      ),
+      jobs.map(({ lane, frame, look }, i) => {
+        const way = { waitMs: Math.max(0, begunAt - frame.wallTime), engineMs };
+        return lane.look(frame, { detections: found[i] ?? [], look, detectMs, way });
+      }),
     );
     return [];
   });

@@ -77,6 +77,7 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
     memoryBytes: process.memoryUsage.rss(),
     childrenBytes: {},
     figures: Object.fromEntries(feed.cameras.map(({ camera }) => [camera, figures.of(camera)])),
+    sinks: [],
     states: feed.states,
   });
 
@@ -89,6 +90,7 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
       if (told.kind === 'event') {
         meet(told.delivery.event.camera);
         if (labels.size < MOST_LABELS) labels.add(told.delivery.event.label);
+        figures.onEvent(told.delivery.event);
         feed.push(told.delivery);
         archive?.push(told.delivery);
       } else if (told.kind === 'state') {

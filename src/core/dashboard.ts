@@ -15,11 +15,35 @@ export interface CameraView {
   readonly privacy: readonly Polygon[];
 }
 
+/**
+ * What takes time, in order: a frame waits for the engine and is in it, tracks and rules judge it; `frame` is all of
+ * that, of quiet frames too. `event` is from a frame's arrival to the event that begins with it.
+ */
+export type Stage = 'wait' | 'engine' | 'judge' | 'frame' | 'event';
+
+/** ms. */
+export interface Took {
+  readonly medianMs: number;
+  /** One in twenty took longer. */
+  readonly p95Ms: number;
+}
+
 export interface CameraFigures {
   /** How often it was online and is no more, since the gateway's start. */
   readonly outages: number;
-  /** From arrival of a frame until it was judged or found quiet, median of the newest 50, ms; null before the first. */
-  readonly frameMs: number | null;
+  /** Of the last minute, of events the last hour; without the stages that none went through, or nobody measures. */
+  readonly took: Readonly<Partial<Record<Stage, Took>>>;
+}
+
+/** Deliveries of a sink. */
+export interface SinkFigures {
+  readonly name: string;
+  /** Or being written. */
+  readonly waiting: number;
+  /** Given up, since too many waited or for too long. */
+  readonly dropped: number;
+  /** Could not be written. */
+  readonly failed: number;
 }
 
 export interface GatewayFacts {
@@ -42,6 +66,8 @@ export interface GatewayFacts {
   readonly childrenBytes: Readonly<Record<string, number>>;
   /** By camera. */
   readonly figures: Readonly<Record<string, CameraFigures>>;
+  /** Where events go; none where others look after that. */
+  readonly sinks: readonly SinkFigures[];
   /** Each camera's state with the figures of now. */
   readonly states: readonly StateReport[];
   /** Everyone who looks at the page now. */

@@ -10,8 +10,10 @@ export interface FrameReport {
   readonly detections: readonly Detection[];
   /** What of the frame was looked at, and why. */
   readonly look: Look;
-  /** From the batch's start to its answer, ms. */
+  /** Its share of the time that its batch took in the engine, ms. */
   readonly detectMs: number;
+  /** How long its way took; undefined where it went another. */
+  readonly way: FrameWay | undefined;
   /** Frames looked at in a second, lately. */
   readonly fps: number;
   /** Frames of this camera that were lost, so far. */
@@ -20,4 +22,14 @@ export interface FrameReport {
   readonly gated: number;
   /** Name of the engine that looked. */
   readonly engine: string;
+}
+
+/** ms. */
+export interface FrameWay {
+  /** From arrival until its batch went to the engine. */
+  readonly waitMs: number;
+  /** Until the answer for the whole batch. */
+  readonly engineMs: number;
+  /** Until its events were on their way, pictures made. */
+  readonly judgeMs: number;
 }

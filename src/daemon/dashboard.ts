@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CameraView } from '../core/dashboard.ts';
 import { asError, errorFacts } from '../core/error.ts';
+import type { FrameReport } from '../core/frame-report.ts';
 import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { packageVersion } from '../core/package-version.ts';
@@ -15,6 +16,7 @@ import { livePictures } from '../pipeline/live.ts';
 import { liveVideo } from '../pipeline/live-video.ts';
 import type { CameraPlan, PipelineOptions } from '../pipeline.ts';
 import { openEventArchive } from '../sinks/archive/event-archive.ts';
+import type { SinkSet } from '../sinks/sink-set.ts';
 import type { DashboardOptions } from '../web/dashboard.ts';
 import { createFeed } from '../web/feed.ts';
 import { archiveFolder } from './archive-plan.ts';
@@ -27,6 +29,8 @@ export interface DashboardHostOptions {
   readonly clock: Clock;
   /** Values that no message may hold; may grow. */
   readonly secrets: Iterable<string>;
+  /** What waits for the sinks. */
+  readonly queues: () => SinkSet['queues'];
   /** @default nothing can be drawn */
   readonly editor?: ShapeEditor | undefined;
 }
@@ -55,13 +59,15 @@ export interface DashboardHost {
   /** Hears events, states and tallies. */
   readonly outlet: Outlet;
   readonly onShown: NonNullable<PipelineOptions['onShown']>;
+  onFrame(report: FrameReport): void;
   /** Serves the page as the configuration wants it. Where that fails, the log says so, and the cameras go on. */
   use(shown: Shown): Promise<void>;
   /** Idempotent, never rejects, done within 5 s. */
   close(): Promise<void>;
 }
 
-export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOptions): DashboardHost {
+export function dashboardHost(options: DashboardHostOptions): DashboardHost {
+  const { log, clock, secrets, queues, editor } = options;
   const feed = createFeed();
   const pictures = livePictures({ log });
   const video = liveVideo({ clock, log, secrets });
@@ -87,6 +93,7 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       memoryBytes: process.memoryUsage.rss(),
       childrenBytes: await childrenBytes(),
       figures: Object.fromEntries(feed.cameras.map(({ camera }) => [camera, figures.of(camera)])),
+      sinks: queues().map(({ name, size, dropped, failed }) => ({ name, waiting: size, dropped, failed })),
       states: works.pipeline.reports,
     };
   };
@@ -126,7 +133,9 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
     },
     outlet: {
       push(delivery) {
-        if (shown === undefined || shown.loaded.config.dashboard !== undefined) feed.push(delivery);
+        if (shown !== undefined && shown.loaded.config.dashboard === undefined) return;
+        figures.onEvent(delivery.event);
+        feed.push(delivery);
       },
       state(state) {
         const wasDisabled = disabled.has(state.camera);
@@ -145,6 +154,9 @@ export function dashboardHost({ log, clock, secrets, editor }: DashboardHostOpti
       if (disabled.has(frame.camera)) return; // was still being looked at when its camera was switched off
       figures.onShown(frame);
       pictures.show(frame, judged);
+    },
+    onFrame(report) {
+      if (!disabled.has(report.camera)) figures.onFrame(report);
     },
     async use(next) {
       shown = next;

@@ -69,8 +69,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = toldLog(options.log, { secrets, clock });
   const { configFile: path } = options;
   const editor = path === undefined ? undefined : shapeEditor({ path, reload });
-  const page = dashboardHost({ secrets, log, clock, editor });
   const sinks = sinkSet({ log, clock });
+  const page = dashboardHost({ secrets, log, clock, editor, queues: () => sinks.queues });
   const metrics = metricsHost({
     log,
     clock,
@@ -83,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onFrame(report) {
       metrics.onFrame(report);
       remote.onFrame(report);
+      page.onFrame(report);
       onFrame?.(report);
     },
     onShown(frame, tracks) {

@@ -1,32 +1,43 @@
 import type { StateReport } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
-import type { CameraFigures } from '../core/dashboard.ts';
+import type { CameraFigures, Stage } from '../core/dashboard.ts';
 import type { Frame } from '../core/frame.ts';
+import type { FrameReport } from '../core/frame-report.ts';
+import type { FalconetEvent } from '../core/schema/event.ts';
+import { type RecentTimes, recentTimes } from './recent-times.ts';
 
 /** Figures of cameras that their states do not have. */
 export interface FigureKeeper {
   state(report: Pick<StateReport, 'camera' | 'state'>): void;
   /** A frame was judged or found quiet. */
   onShown(frame: Pick<Frame, 'camera' | 'wallTime'>): void;
-  /** Of one camera; zeros where nothing was heard of it. */
+  /** A frame was judged. */
+  onFrame(report: Pick<FrameReport, 'camera' | 'way'>): void;
+  onEvent(event: Pick<FalconetEvent, 'camera' | 'type' | 'latency_ms'>): void;
+  /** Of one camera; nothing where nothing was heard of it. */
   of(camera: string): CameraFigures;
 }
 
 interface Kept {
   wasOnline: boolean;
   outages: number;
-  /** ms of the newest frames, from arrival to verdict. */
-  took: readonly number[];
+  readonly took: Map<Stage, RecentTimes>;
 }
 
-const NEWEST = 50;
+const HOUR_MS = 3_600_000;
 
 export function cameraFigures({ clock }: { readonly clock: Clock }): FigureKeeper {
   const cameras = new Map<string, Kept>();
   function at(camera: string): Kept {
-    const kept = cameras.get(camera) ?? { wasOnline: false, outages: 0, took: [] };
+    const kept = cameras.get(camera) ?? { wasOnline: false, outages: 0, took: new Map() };
     cameras.set(camera, kept);
     return kept;
+  }
+  function note(camera: string, stage: Stage, ms: number): void {
+    const { took } = at(camera);
+    const times = took.get(stage) ?? recentTimes(stage === 'event' ? { windowMs: HOUR_MS } : {});
+    took.set(stage, times);
+    times.note(ms, clock.now());
   }
   return {
     state({ camera, state }) {
@@ -38,13 +49,24 @@ export function cameraFigures({ clock }: { readonly clock: Clock }): FigureKeepe
       if (kept.wasOnline && state !== 'online') kept.outages++;
       kept.wasOnline = state === 'online';
     },
-    onShown({ camera, wallTime }) {
-      const kept = at(camera);
-      kept.took = [...kept.took.slice(1 - NEWEST), Math.max(0, clock.now() - wallTime)];
+    onShown: ({ camera, wallTime }) => note(camera, 'frame', Math.max(0, clock.now() - wallTime)),
+    onFrame({ camera, way }) {
+      if (way === undefined) return;
+      note(camera, 'wait', way.waitMs);
+      note(camera, 'engine', way.engineMs);
+      note(camera, 'judge', way.judgeMs);
+    },
+    onEvent({ camera, type, latency_ms: ms }) {
+      if (type === 'new') note(camera, 'event', ms); // updates also tell of what is done later, such as a clip
     },
     of(camera) {
       const { outages = 0, took = [] } = cameras.get(camera) ?? {};
-      return { outages, frameMs: took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? null };
+      const now = clock.now();
+      const known = [...took].flatMap(([stage, times]) => {
+        const of = times.at(now);
+        return of === undefined ? [] : [[stage, of] as const];
+      });
+      return { outages, took: Object.fromEntries(known) };
     },
   };
 }

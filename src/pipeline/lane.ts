@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Detection, Detector, Square } from '../core/detection.ts';
 import { asError } from '../core/error.ts';
 import type { DropReason, Frame } from '../core/frame.ts';
-import type { FrameReport } from '../core/frame-report.ts';
+import type { FrameReport, FrameWay } from '../core/frame-report.ts';
 import type { Health } from '../core/health.ts';
 import type { Judged } from '../core/judged.ts';
 import type { Keep } from '../core/keep.ts';
@@ -58,8 +58,10 @@ export interface LaneOptions extends DispatchOptions {
 export interface Seen {
   readonly detections: readonly Detection[];
   readonly look: Look;
-  /** From the batch's start to its answer, ms. */
+  /** Its share of the time that its batch took in the engine, ms. */
   readonly detectMs: number;
+  /** How it got there. @default nobody measures */
+  readonly way?: Pick<FrameWay, 'waitMs' | 'engineMs'>;
 }
 
 /** One camera's way from detections to sinks, with all that it remembers. */
@@ -175,7 +177,7 @@ export function cameraLane(options: LaneOptions): Lane {
     void dispatch.send(ends);
   };
 
-  const reportOf = ({ seq, pts }: Frame, seen: Seen): FrameReport => {
+  const reportOf = ({ seq, pts }: Frame, { way, ...seen }: Seen, judgeMs: number): FrameReport => {
     const { gated = 0 } = meter.totals.dropped;
     const dropped = meter.dropped - gated;
     return {
@@ -183,6 +185,7 @@ export function cameraLane(options: LaneOptions): Lane {
       seq,
       pts,
       ...seen,
+      way: way && { ...way, judgeMs },
       fps: rate.at(clock.now()),
       dropped,
       gated,
@@ -207,9 +210,11 @@ export function cameraLane(options: LaneOptions): Lane {
     accept() {
       pending++;
     },
-    async look(frame, { detections, look, detectMs }) {
+    async look(frame, seen) {
       try {
         if (closed) return;
+        const began = performance.now();
+        const { detections, look } = seen;
         const { seq, width, height, wallTime: time } = frame;
         const facts = { seq, width, height, time };
         let tracks: Track[];
@@ -234,7 +239,7 @@ export function cameraLane(options: LaneOptions): Lane {
         scene.note(tracker, time);
         rate.looked(time);
         if (events.length > 0) await sendOf(events, frame);
-        onFrame?.(reportOf(frame, { detections, look, detectMs }));
+        onFrame?.(reportOf(frame, seen, performance.now() - began));
         shown = judged.filter(({ track }) => !track.ended);
         onShown?.(frame, shown);
         meter.looked();

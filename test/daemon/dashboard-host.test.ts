@@ -25,7 +25,7 @@ function frame(seq: number): Frame {
 }
 
 function host(): DashboardHost {
-  const made = dashboardHost({ log: silentLog, clock: systemClock, secrets: [] });
+  const made = dashboardHost({ log: silentLog, clock: systemClock, secrets: [], queues: () => [] });
   onTestFinished(() => made.close());
   return made;
 }

@@ -117,7 +117,7 @@ test('the page shows the camera with its tracks, zones, states, counts and event
     engine: { processes: null },
     labels: ['person'],
     states: [{ camera: 'room' }],
-    figures: { room: { frameMs: expect.any(Number) } },
+    figures: { room: { took: { frame: { medianMs: expect.any(Number) } } } },
   });
   expect(failures()).toEqual([]);
 });

@@ -27,14 +27,46 @@ test.each([
   expect(told(...states)).toBe(outages);
 });
 
-test('what a frame takes is the median of the newest, so that one slow frame is no alarm', () => {
+test('what a frame takes is told of the last minute, so that one slow frame is no alarm and old trouble none', () => {
   const clock = setClock(0);
   const figures = cameraFigures({ clock });
-  expect(figures.of('drive').frameMs).toBeNull();
-  for (const ms of [...Array<number>(100).fill(900), ...Array<number>(49).fill(40), 5_000]) {
+  expect(figures.of('drive').took).toEqual({});
+  for (const ms of [...Array<number>(100).fill(900), 60_000, ...Array<number>(98).fill(40), 700, 5_000]) {
     const wallTime = clock.now();
     clock.set(wallTime + ms);
     figures.onShown({ camera: 'drive', wallTime });
   }
-  expect(figures.of('drive').frameMs).toBe(40);
+  expect(figures.of('drive').took).toEqual({ frame: { medianMs: 40, p95Ms: 40 } });
+  clock.set(clock.now() + 60_000);
+  expect(figures.of('drive').took).toEqual({});
+});
+
+test('of more frames than fit in, the newest count', () => {
+  const figures = cameraFigures({ clock: setClock(1_000) });
+  for (const ms of [...Array<number>(300).fill(900), ...Array<number>(280).fill(40)])
+    figures.onShown({ camera: 'drive', wallTime: 1_000 - ms });
+  expect(figures.of('drive').took.frame).toEqual({ medianMs: 40, p95Ms: 900 });
+});
+
+test('each stage is told by itself, so that one sees which of them is slow', () => {
+  const clock = setClock(0);
+  const figures = cameraFigures({ clock });
+  for (const n of [1, 2, 3]) {
+    figures.onFrame({ camera: 'drive', way: { waitMs: n, engineMs: 10 * n, judgeMs: 100 * n } });
+  }
+  figures.onFrame({ camera: 'drive', way: undefined });
+  expect(figures.of('drive').took).toEqual({
+    wait: { medianMs: 2, p95Ms: 3 },
+    engine: { medianMs: 20, p95Ms: 30 },
+    judge: { medianMs: 200, p95Ms: 300 },
+  });
+});
+
+test('how long an event takes is of its first message, and stands for an hour, since events are rare', () => {
+  const clock = setClock(0);
+  const figures = cameraFigures({ clock });
+  figures.onEvent({ camera: 'drive', type: 'new', latency_ms: 41 });
+  figures.onEvent({ camera: 'drive', type: 'update', latency_ms: 9_000 });
+  clock.set(3_599_999);
+  expect(figures.of('drive').took).toEqual({ event: { medianMs: 41, p95Ms: 41 } });
 });

@@ -35,6 +35,7 @@ export async function openPage(changes: Partial<DashboardOptions> = {}): Promise
       memoryBytes: 1,
       childrenBytes: {},
       figures: {},
+      sinks: [],
       states: [],
     }),
     clock: systemClock,

@@ -19,7 +19,7 @@ vi.setConfig({ testTimeout: 90_000 });
 const CONFIG = `
 gateway: demo
 data: { path: off }
-sinks: []
+sinks: [{ type: webhook, url: "http://127.0.0.1:9/" }] # nobody is there
 dashboard: { listen: "127.0.0.1:0" }
 cameras:
   room:
@@ -118,10 +118,16 @@ inBrowser('health is told in words, in the language that one chooses', async () 
   const { page, faults } = await visit(browser, url, 'health');
   const card = page.locator('.card[data-camera=room]');
   await expect.poll(() => card.textContent(), { timeout: 30_000 }).toContain('Pictures come.');
+  const middle = String.raw`\d+ ms, 1 in 20 over \d+ ms`;
+  for (const stage of ['waits for the engine', 'in the engine', 'from its arrival to its verdict'])
+    await expect.poll(() => card.textContent(), { timeout: 30_000 }).toMatch(new RegExp(stage + middle));
+  const gatewayCard = page.locator('.card', { has: page.locator('#gateway-title') });
+  await expect.poll(() => gatewayCard.textContent(), { timeout: 30_000 }).toMatch(/webhook.*\d+ waiting/);
   await picture(page, 'dashboard-health');
   expect(await serious(page)).toEqual([]);
   await page.locator('.settings select').first().selectOption('de');
   await expect.poll(() => card.textContent()).toContain('Bilder kommen an.');
+  expect(await card.textContent()).toMatch(/wartet auf das Rechenwerk\d+ ms, 1 von 20 über/);
   expect(await page.getAttribute('html', 'lang')).toBe('de');
   expect(await page.title()).toContain('Zustand');
   expect(faults).toEqual([]);

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StateReport } from '../../core/camera-state.ts';
-import type { CameraFigures, CameraView, GatewayFacts } from '../../core/dashboard.ts';
+import type { CameraFigures, CameraView, GatewayFacts, SinkFigures, Stage } from '../../core/dashboard.ts';
 import type { HealthCondition } from '../../core/health.ts';
 import { ApiError, askGateway } from './api.ts';
 import { Facts, type Rows } from './facts.tsx';
@@ -10,6 +10,7 @@ import { StateBadge } from './state-badge.tsx';
 import { durationText, momentText, numberText, t, word } from './text.ts';
 
 const ASK_MS = 2_000;
+const STAGES: readonly Stage[] = ['wait', 'engine', 'judge', 'frame', 'event'];
 
 /** How the gateway and each camera are, in words, with the figures of now. */
 export function Health() {
@@ -36,6 +37,7 @@ export function Health() {
         <h2 id="gateway-title">{t('health.gateway')}</h2>
         {failure.value !== '' && <p role="alert">{t('app.failed', { why: failure.value })}</p>}
         {facts.value !== undefined && <Facts rows={rowsOf(facts.value)} />}
+        <TitledFacts title={t('health.sinks')} rows={(facts.value?.sinks ?? []).map(sinkRow)} />
       </section>
       {cameras.value.map((view) => (
         <Camera
@@ -112,8 +114,8 @@ function CameraFacts({ view, state, figures }: CameraParts) {
           ? t('health.rate-now', { fps: numberText(fps) })
           : t('health.rate', { fps: numberText(fps), wanted: numberText(view.fps) })}
       </p>
-      {figures?.frameMs != null && <p>{t('health.took', { ms: numberText(figures.frameMs) })}</p>}
       {figures !== undefined && <p>{outageText(figures)}</p>}
+      <TitledFacts title={t('health.times')} rows={timeRows(figures)} />
       <h3>{t('health.frames')}</h3>
       <Facts
         rows={[
@@ -124,16 +126,41 @@ function CameraFacts({ view, state, figures }: CameraParts) {
           ),
         ]}
       />
-      {Object.keys(refused).length > 0 && (
-        <>
-          <h3>{t('health.refused')}</h3>
-          <Facts
-            rows={Object.entries(refused).map(([rule, n]) => [word('rule', rule), numberText(n)] as const)}
-          />
-        </>
-      )}
+      <TitledFacts
+        title={t('health.refused')}
+        rows={Object.entries(refused).map(([rule, n]) => [word('rule', rule), numberText(n)] as const)}
+      />
     </>
   );
+}
+
+/** Nothing where nothing is known. */
+function TitledFacts({ title, rows }: { readonly title: string; readonly rows: Rows }) {
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <Facts rows={rows} />
+    </>
+  );
+}
+
+function timeRows(figures: CameraFigures | undefined): Rows {
+  return STAGES.flatMap((stage) => {
+    const took = figures?.took[stage];
+    if (took === undefined) return [];
+    const [median, p95] = [numberText(Math.round(took.medianMs)), numberText(Math.round(took.p95Ms))];
+    return [[t(`stage.${stage}`), t('health.took', { median, p95 })] as const];
+  });
+}
+
+function sinkRow({ name, waiting, dropped, failed }: SinkFigures): Rows[number] {
+  const words = [
+    waiting === 0 ? t('sink.clear') : t('sink.waiting', { count: numberText(waiting) }),
+    ...(dropped === 0 ? [] : [t('sink.dropped', { count: numberText(dropped) })]),
+    ...(failed === 0 ? [] : [t('sink.failed', { count: numberText(failed) })]),
+  ];
+  return [name, words.join(', ')];
 }
 
 function mebibytes(bytes: number): string {

@@ -87,7 +87,8 @@ export const de: Readonly<Record<TextKey, string>> = {
   'health.model': 'Modell',
   'health.memory': 'Speicher des Gateways',
   'health.child-memory': 'Speicher seiner Prozesse von {program}',
-  'health.took': '{ms} ms vom Bild bis zum Urteil, in der Mitte',
+  'health.times': 'Wie lange ein Bild zuletzt braucht (Median)',
+  'health.took': '{median} ms, 1 von 20 über {p95} ms',
   'health.no-outage': 'Seit dem Start nie verloren.',
   'health.outages': 'Seit dem Start {count}-mal verloren.',
   'health.viewers': 'Betrachter dieser Seite',
@@ -100,6 +101,19 @@ export const de: Readonly<Record<TextKey, string>> = {
   'health.dropped': 'ausgelassen',
   'health.well': 'Das Bild ist, wie es sein soll.',
   'health.refused': 'Objekte, die kein Ereignis wurden',
+
+  'health.sinks': 'Wohin Ereignisse gehen',
+
+  'stage.wait': 'wartet auf das Rechenwerk',
+  'stage.engine': 'im Rechenwerk',
+  'stage.judge': 'Spuren, Regeln, Bilder von Ereignissen',
+  'stage.frame': 'von der Ankunft bis zum Urteil',
+  'stage.event': 'von der Ankunft bis zum Ereignis, in der letzten Stunde',
+
+  'sink.clear': 'nichts wartet',
+  'sink.waiting': '{count} warten',
+  'sink.dropped': '{count} aufgegeben, weil zu viel oder zu lange wartete',
+  'sink.failed': '{count} ließen sich nicht schreiben',
 
   'draw.open': 'Zonen, Linien, Masken zeichnen',
   'draw.title': 'Zonen, Linien und Masken von {camera}',

@@ -86,7 +86,8 @@ export const en = {
   'health.model': 'Model',
   'health.memory': 'Memory of the gateway',
   'health.child-memory': 'Memory of its {program} processes',
-  'health.took': '{ms} ms from a picture to its verdict, in the middle',
+  'health.times': 'How long a picture takes, of late (median)',
+  'health.took': '{median} ms, 1 in 20 over {p95} ms',
   'health.no-outage': 'Not lost since the start.',
   'health.outages': 'Lost {count} times since the start.',
   'health.viewers': 'Viewers of this page',
@@ -99,6 +100,19 @@ export const en = {
   'health.dropped': 'left out',
   'health.well': 'The picture is as it should be.',
   'health.refused': 'Objects that became no event',
+
+  'health.sinks': 'Where events go',
+
+  'stage.wait': 'waits for the engine',
+  'stage.engine': 'in the engine',
+  'stage.judge': 'tracks, rules, pictures of events',
+  'stage.frame': 'from its arrival to its verdict',
+  'stage.event': 'from its arrival to an event, in the last hour',
+
+  'sink.clear': 'nothing waits',
+  'sink.waiting': '{count} waiting',
+  'sink.dropped': '{count} given up, since too much waited or for too long',
+  'sink.failed': '{count} could not be written',
 
   'draw.open': 'Draw zones, lines, masks',
   'draw.title': 'Zones, lines and masks of {camera}',
