@@ -6,7 +6,7 @@ import type { Picture } from '../../src/media/image.ts';
 import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
 import { microBatch } from '../../src/streams/micro-batch.ts';
 import { FrameHandle } from '../lib/frame-handle.ts';
-import { inWords, numberFrom, readPicture } from '../lib/io.ts';
+import { type DetectorFacts, inWords, numberFrom, readPicture } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import { detectorOf } from '../lib/model-node.ts';
 import type { Done, Message, NodeDef, NodeRed, RedNode, Send } from '../lib/node-red.ts';
@@ -32,7 +32,7 @@ interface Answer {
   readonly payload: readonly Detection[];
   /** The others: enough to go on with a track, too little to begin one. */
   readonly weak: readonly Detection[];
-  readonly detector: Pick<Detector, 'model' | 'engine'>;
+  readonly detector: DetectorFacts;
   readonly picture: { readonly width: number; readonly height: number };
 }
 
@@ -135,11 +135,11 @@ async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {
     const see = async (picture: Picture): Promise<Answer> => {
       const [detections = []] = await detector.detect([{ frame: picture }]);
       const { width, height } = picture;
-      const { model, engine } = detector;
+      const { model, engine, labels } = detector;
       const { payload = [], weak = [] } = Object.groupBy(detections, ({ score }) =>
         score >= least ? 'payload' : 'weak',
       );
-      return { payload, weak, picture: { width, height }, detector: { model, engine } };
+      return { payload, weak, picture: { width, height }, detector: { model, engine, labels } };
     };
     const answer = hasFrame(input)
       ? await input.msg.frame.use(see)

@@ -1,4 +1,4 @@
-import { nodeData } from '../../src/config/node-settings.ts';
+import type { GatewaySettings } from '../../src/config/node-settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Log } from '../../src/core/log.ts';
 import { archiveLimits } from '../../src/pipeline/archive-limits.ts';
@@ -15,12 +15,14 @@ import type { GatewayArchive } from '../lib/gateway-node.ts';
  */
 export async function openGatewayArchive({
   folder,
+  settings,
   log,
 }: {
   readonly folder: string | undefined;
+  readonly settings: GatewaySettings;
   readonly log: Log;
 }): Promise<GatewayArchive> {
-  const limits = archiveLimits(nodeData);
+  const limits = archiveLimits(settings);
   if (folder === undefined || limits === undefined)
     return { events: undefined, push: () => {}, close: async () => {} };
   const queue = queued(archiveSink({ folder, limits, log }), { log, clock: systemClock });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { GatewaySettings } from '../../src/config/node-settings.ts';
 import type { Log } from '../../src/core/log.ts';
+import { outboxLimits } from '../../src/pipeline/outbox-limits.ts';
 import { type Outbox, outboxesIn } from '../../src/sinks/outbox.ts';
 import { journalIn } from '../../src/sinks/store/journal.ts';
 import { keepIn } from '../../src/sinks/store/keep.ts';
@@ -21,9 +23,11 @@ export interface OwnData extends GatewayData {
  */
 export async function openGatewayData({
   folder,
+  settings,
   log,
 }: {
   readonly folder: string | undefined;
+  readonly settings: GatewaySettings;
   readonly log: Log;
 }): Promise<OwnData> {
   if (folder === undefined) return { memoryOf: () => undefined, outboxOf: undefined, close: async () => {} };
@@ -33,7 +37,7 @@ export async function openGatewayData({
       const own = scoped(store, `track ${id}`);
       return { journal: journalIn(own), keep: keepIn(own) };
     },
-    outboxOf: outboxesIn(store, { log }),
+    outboxOf: outboxesIn(store, { log, maxAgeMs: outboxLimits(settings).maxAgeMs }),
     close: () => store.close(),
   };
 }

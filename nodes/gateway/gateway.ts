@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
+import { without } from '../../src/config/flow/values.ts';
 import { gatewaySettings } from '../../src/config/node-settings.ts';
 import { brokerOf } from '../lib/broker-node.ts';
 import type { GatewayNode } from '../lib/gateway-node.ts';
+import { numberFrom } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { Shared } from '../lib/shared.ts';
 import { openGatewayArchive } from './archive.ts';
 import { openGatewayData } from './data.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { openMqtt } from './mqtt.ts';
+import { gatewayRoster } from './roster.ts';
 
 interface GatewayDef extends NodeDef {
   /** Topics start here, no slash at either end. */
@@ -17,7 +21,13 @@ interface GatewayDef extends NodeDef {
   readonly broker: string;
   /** Under Node-RED's user folder; empty for none. */
   readonly folder: string;
-  /** Of the saved shape; 1 so far. */
+  /** Whether Home Assistant is told of the cameras. */
+  readonly homeassistant: boolean;
+  /** Empty for the default of falconet.yaml, as the next two. */
+  readonly eventsDays: string;
+  readonly eventsGb: string;
+  readonly outboxHours: string;
+  /** Of the saved shape: 1 to 2, see migrations.ts. */
   readonly version: number;
 }
 
@@ -30,22 +40,34 @@ export default function register(RED: NodeRed): void {
       let secrets: readonly string[] = [];
       const log = nodeLog(this, () => secrets);
       const settings = () => {
-        const { name, baseTopic, folder } = migrated<GatewayDef>(def, []);
-        return gatewaySettings({ name, base_topic: baseTopic, folder: folder || undefined });
+        const saved = migrated<GatewayDef>(def, MIGRATIONS);
+        const fields = {
+          name: saved.name,
+          base_topic: saved.baseTopic,
+          folder: saved.folder,
+          homeassistant: saved.homeassistant,
+          events_days: numberFrom(saved.eventsDays),
+          events_gb: numberFrom(saved.eventsGb),
+          outbox_hours: numberFrom(saved.outboxHours),
+        };
+        return gatewaySettings(without('', fields));
       };
       this.gatewayName = def.name;
+      const roster = gatewayRoster();
+      this.roster = roster;
       const place = () => {
-        const { folder } = settings();
-        return { folder: folder && resolve(RED.settings.userDir ?? process.cwd(), folder), log };
+        const wanted = settings();
+        const folder = wanted.folder && resolve(RED.settings.userDir ?? process.cwd(), wanted.folder);
+        return { folder, settings: wanted, log };
       };
       const data = new Shared(async () => openGatewayData(place()));
       this.data = data;
       this.archive = new Shared(async () => openGatewayArchive(place()));
       this.mqtt = new Shared(async () => {
-        const { name: gateway, base_topic: baseTopic } = settings();
-        const broker = brokerOf(RED, def.broker, baseTopic);
+        const wanted = settings();
+        const broker = brokerOf(RED, def.broker, wanted.base_topic);
         secrets = broker.secrets;
-        return openMqtt({ gateway, broker, data, log });
+        return openMqtt({ settings: wanted, broker, data, roster, log });
       });
     },
   );

@@ -1,21 +1,27 @@
-import type { NodeBroker } from '../../src/config/node-settings.ts';
+import type { GatewaySettings, NodeBroker } from '../../src/config/node-settings.ts';
+import type { StateReport } from '../../src/core/camera-state.ts';
 import { monotonic } from '../../src/core/clock.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import type { Sink } from '../../src/core/sink.ts';
+import { bridgeHealth } from '../../src/pipeline/bridge-health.ts';
 import { brokerPlan } from '../../src/pipeline/broker-plan.ts';
+import { expiryS, outboxLimits } from '../../src/pipeline/outbox-limits.ts';
 import { mqttSink } from '../../src/sinks/mqtt.ts';
 import { type Outbox, passingOutbox } from '../../src/sinks/outbox.ts';
-import { queued } from '../../src/sinks/queue.ts';
+import { queued, type SinkQueue } from '../../src/sinks/queue.ts';
 import type { LinkNews, MqttOutlet } from '../lib/gateway-node.ts';
 import type { Shared } from '../lib/shared.ts';
 import type { OwnData } from './data.ts';
+import { nodeDesk } from './desk.ts';
+import type { GatewayRoster } from './roster.ts';
 
 export interface OpenMqttOptions {
-  readonly gateway: string;
+  readonly settings: GatewaySettings;
   readonly broker: NodeBroker;
   readonly data: Shared<OwnData>;
+  readonly roster: GatewayRoster;
   readonly log: Log;
 }
 
@@ -23,8 +29,15 @@ export interface OpenMqttOptions {
  * Connects as the gateway, with its last will, and sends what the outbox has. A broker that is away is no reason to
  * fail: it is tried again in the background.
  */
-export async function openMqtt({ gateway, broker, data, log }: OpenMqttOptions): Promise<MqttOutlet> {
+export async function openMqtt(options: OpenMqttOptions): Promise<MqttOutlet> {
+  const { settings, broker, data, roster, log } = options;
+  const { name: gateway, homeassistant } = settings;
   const clock = monotonic();
+  const states = new Map<string, StateReport>();
+  const queues: SinkQueue[] = [];
+  const health = (startedAt: number) =>
+    bridgeHealth({ now: clock.now(), startedAt, states: states.values(), queues });
+  const desk = nodeDesk({ gateway, roster, health, clock });
   const listeners = new Set<(news: LinkNews) => void>();
   let latest: LinkNews | undefined;
   const hear = (news: LinkNews): void => {
@@ -34,6 +47,10 @@ export async function openMqtt({ gateway, broker, data, log }: OpenMqttOptions):
   const sink = mqttSink({
     ...brokerPlan(broker.mqtt, broker.files),
     gateway,
+    desk,
+    homeassistant,
+    requests: false,
+    expiryS: expiryS(settings),
     log: overheard(log, hear),
     clock,
   });
@@ -41,7 +58,8 @@ export async function openMqtt({ gateway, broker, data, log }: OpenMqttOptions):
   const kept = new WeakMap<FalconetEvent, Promise<unknown>>();
   const { outboxOf } = await data.acquire();
   const outbox = noting(outboxOf?.('mqtt') ?? passingOutbox(), kept);
-  const queue = queued(telling(sink, results), { log, clock, outbox });
+  const queue = queued(telling(sink, results), { ...outboxLimits(settings), log, clock, outbox });
+  queues.push(queue);
   return {
     async push(delivery, onResult) {
       results.set(delivery.event, onResult);
@@ -53,9 +71,13 @@ export async function openMqtt({ gateway, broker, data, log }: OpenMqttOptions):
       if (latest !== undefined) listener(latest);
       return () => listeners.delete(listener);
     },
-    state: queue.state,
+    state(report) {
+      states.set(report.camera, report);
+      queue.state(report);
+    },
     tally: queue.tally,
     async close() {
+      desk.close();
       await queue.close();
       await data.release();
     },

@@ -4,6 +4,7 @@ import type { Keep } from '../../src/core/keep.ts';
 import type { Delivery } from '../../src/core/sink.ts';
 import type { SinkQueue } from '../../src/sinks/queue.ts';
 import type { StoredJournal } from '../../src/sinks/store/journal.ts';
+import type { DetectorFacts } from './io.ts';
 import type { NodeRed } from './node-red.ts';
 import type { Shared } from './shared.ts';
 
@@ -27,6 +28,22 @@ export interface GatewayArchive {
   /** Takes a delivery at once. */
   push(delivery: Delivery): void;
   close(): Promise<void>;
+}
+
+/** What is followed, for whoever is told of the gateway. */
+export interface Roster {
+  /**
+   * A camera that a *track* hears of.
+   *
+   * @param rules - as the editor saved them.
+   * @param detector - what looked at it, once that is known.
+   */
+  follow(
+    camera: string,
+    by: { readonly track: string; readonly rules: object; readonly detector?: DetectorFacts },
+  ): void;
+  /** A *track* that is gone for good. */
+  forget(track: string): void;
 }
 
 /** How the connection to a broker stands, in words. */
@@ -58,6 +75,7 @@ export interface GatewayNode {
   readonly data: Shared<GatewayData>;
   /** What *dashboard out* shows of the past. */
   readonly archive: Shared<GatewayArchive>;
+  readonly roster: Roster;
   /** Its connection to the broker, with what waits for that. */
   readonly mqtt: Shared<MqttOutlet>;
 }

@@ -29,11 +29,14 @@ export function isPicture(payload: unknown): payload is object {
   );
 }
 
+/** Which detector it was, as *detect* puts it into its messages. */
+export type DetectorFacts = Pick<Detector, 'model' | 'engine'> & Partial<Pick<Detector, 'labels'>>;
+
 /** What *detect* says of a frame of *camera in*. */
 export interface SeenFrame {
   readonly frame: FrameHandle;
   readonly detections: readonly Detection[];
-  readonly detector: Pick<Detector, 'model' | 'engine'>;
+  readonly detector: DetectorFacts;
 }
 
 /**
@@ -74,7 +77,7 @@ function isDetection(value: unknown): value is Detection {
   );
 }
 
-function isDetector(value: unknown): value is Pick<Detector, 'model' | 'engine'> {
+function isDetector(value: unknown): value is DetectorFacts {
   return typeof value === 'object' && value !== null && 'model' in value && 'engine' in value;
 }
 

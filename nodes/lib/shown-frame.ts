@@ -1,9 +1,9 @@
 import type { CameraView, ShownTrack } from '../../src/core/dashboard.ts';
-import type { Detection, Detector } from '../../src/core/detection.ts';
+import type { Detection } from '../../src/core/detection.ts';
 import type { Judged } from '../../src/core/judged.ts';
 import type { SeenTrack } from '../../src/core/live.ts';
 import { FrameHandle } from './frame-handle.ts';
-import { isDetections } from './io.ts';
+import { type DetectorFacts, isDetections } from './io.ts';
 import type { Message } from './node-red.ts';
 
 /** What is drawn over a camera's picture. */
@@ -15,7 +15,7 @@ export interface ShownFrame {
   readonly seen: readonly SeenTrack[];
   /** Undefined where *track* has not looked at it: its boxes are those of *detect*, each one an object of its own. */
   readonly shapes: Shapes | undefined;
-  readonly detector: Pick<Detector, 'model' | 'engine'> | undefined;
+  readonly detector: DetectorFacts | undefined;
 }
 
 export interface TrackedFrame extends Pick<ShownFrame, 'frame' | 'detector'> {

@@ -1,6 +1,7 @@
 import type { StateReport } from '../../src/core/camera-state.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import { isoTime } from '../../src/core/iso-time.ts';
+import { mapValues } from '../../src/core/map-values.ts';
 import { cameraStateSchema } from '../../src/core/schema/camera-state.ts';
 import { eventSchema } from '../../src/core/schema/event.ts';
 import type { Delivery } from '../../src/core/sink.ts';
@@ -81,12 +82,4 @@ function changed(what: string, [issue]: readonly Issue[]): FalconetError {
   return new FalconetError('USAGE', `expected ${what}, got one with a mistake: ${place}`, {
     hint: 'Leave its fields as they are, and put what is added beside msg.payload',
   });
-}
-
-function mapValues<T, R>(
-  record: Readonly<Partial<Record<string, T>>>,
-  change: (value: T) => R,
-): Record<string, R> {
-  const entries = Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined);
-  return Object.fromEntries(entries.map(([key, value]) => [key, change(value)]));
 }

@@ -1,6 +1,6 @@
 import type { Outlet } from '../../src/pipeline/hand-over.ts';
 import { type GatewayNode, gatewayOf } from '../lib/gateway-node.ts';
-import { cameraStateFrom, inWords, seenFrame } from '../lib/io.ts';
+import { cameraStateFrom, type DetectorFacts, inWords, seenFrame } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { Message, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
@@ -62,12 +62,19 @@ export default function register(RED: NodeRed): void {
     })();
     opening.catch((error: unknown) => this.error(fail(error).message, {}));
 
+    const follow = (camera: string, detector?: DetectorFacts): void =>
+      gateway?.roster.follow(camera, { track: this.id, rules: saved.rules, ...(detector && { detector }) });
     const take = async (msg: Message): Promise<void> => {
       const state = cameraStateFrom(msg);
       const seen = state === undefined ? seenFrame(msg) : undefined;
       const lanes = await opening;
-      if (seen !== undefined) await lanes.look(seen);
-      else if (state !== undefined) lanes.hear(state);
+      if (seen !== undefined) {
+        follow(seen.frame.camera, seen.detector);
+        await lanes.look(seen);
+      } else if (state !== undefined) {
+        follow(state.camera);
+        lanes.hear(state);
+      }
     };
     this.on('input', (msg, _send, done) => {
       take(msg).then(
@@ -83,6 +90,7 @@ export default function register(RED: NodeRed): void {
           (lanes) => lanes.close(removed),
           () => {}, // it was told
         )
+        .then(() => removed && gateway?.roster.forget(this.id))
         .then(() => gateway?.data.release())
         .then(() => {
           badge.close();

@@ -29,6 +29,8 @@ const gatewaySchema = z.strictObject({
   name: key.default('home'),
   base_topic: mqtt.shape.base_topic,
   folder: textOf(INSIDE, "a folder within Node-RED's").optional(),
+  homeassistant: mqtt.shape.homeassistant,
+  ...data.omit({ path: true, clips_days: true, clips_gb: true }).shape,
 });
 const [, fileSink] = sink.options;
 const fileOutSchema = fileSink.omit({ type: true });
@@ -94,9 +96,6 @@ export function nodeDashboard(values: unknown, folder: string): NodeDashboard {
   }
   return { settings, files };
 }
-
-/** How long and how much a gateway's nodes keep: the defaults of falconet.yaml. */
-export const nodeData: z.infer<typeof data> = data.parse({});
 
 /** A broker of a node's dialog, as that of falconet.yaml would be. */
 export interface NodeBroker {

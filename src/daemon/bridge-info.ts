@@ -1,9 +1,9 @@
 import type { LoadedConfig } from '../config/load.ts';
-import type { CameraConfig } from '../config/schema.ts';
 import type { Detector } from '../core/detection.ts';
 import { isoTime } from '../core/iso-time.ts';
-import type { BridgeInfo, CameraInfo } from '../core/schema/bridge.ts';
-import type { Switches } from '../core/schema/switches.ts';
+import { mapValues } from '../core/map-values.ts';
+import type { BridgeInfo } from '../core/schema/bridge.ts';
+import { cameraInfo } from '../pipeline/camera-info.ts';
 import type { SwitchBoard } from './switches.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -38,6 +38,7 @@ export function bridgeInfo(options: BridgeInfoOptions): BridgeInfo {
         camera,
         cameraInfo(settings, {
           labels,
+          motion: settings.motion.enabled,
           switches: switches.of(camera),
           isRecorded: recordSources.has(camera),
         }),
@@ -56,42 +57,4 @@ function withoutWebhooks(config: LoadedConfig['config']): object {
     return { ...sink, url: `${new URL(sink.url).origin}/***`, headers: mapValues(sink.headers, () => '***') };
   });
   return { ...config, sinks: shown };
-}
-
-interface CameraFacts {
-  /** What the model knows. */
-  readonly labels: readonly string[];
-  readonly switches: Switches;
-  readonly isRecorded: boolean;
-}
-
-function cameraInfo(settings: CameraConfig, { labels: all, switches, isRecorded }: CameraFacts): CameraInfo {
-  const { labels: rules, zones = {}, lines = {}, motion } = settings;
-  const labels = rules === undefined ? [...all] : Object.keys(rules);
-  const { enabled = true, detect = true, record = true, thresholds = {} } = switches;
-  const inForce = Object.entries(rules ?? {}).map(([label, { score }]) => {
-    const own = Object.hasOwn(thresholds, label) ? thresholds[label] : undefined;
-    return [label, own ?? score] as const;
-  });
-  return {
-    labels,
-    any_label: rules === undefined,
-    zones: mapValues(zones, ({ labels: own = labels, crowd }) => ({
-      labels: own,
-      crowd: crowd !== undefined,
-    })),
-    lines: mapValues(lines, ({ labels: own = labels }) => ({ labels: own })),
-    motion: motion.enabled,
-    recorded: isRecorded,
-    switches: { enabled, detect, ...(isRecorded && { record }) },
-    thresholds: Object.fromEntries(inForce),
-    overridden: [
-      ...Object.keys(switches).filter((key) => key !== 'thresholds'),
-      ...Object.keys(thresholds).map((label) => `threshold/${label}`),
-    ],
-  };
-}
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
+import { outboxLimits } from '../pipeline/outbox-limits.ts';
 import { type Outbox, outboxesIn } from '../sinks/outbox.ts';
 import type { QueueLimits } from '../sinks/queue.ts';
 import { journalIn, type StoredJournal } from '../sinks/store/journal.ts';
@@ -25,7 +26,7 @@ export interface Data {
 /** A folder that cannot be used is no reason not to start: it is said, and tried again in the background. */
 export async function openData(loaded: LoadedConfig, log: Log): Promise<Data> {
   const folder = dataFolder(loaded);
-  const limits = outboxLimits(loaded);
+  const limits = outboxLimits(loaded.config.data);
   if (folder === undefined) return { limits, close: async () => {} };
   const store = await openStore({ path: join(folder, 'falconet.db'), log });
   return {
@@ -40,13 +41,7 @@ export async function openData(loaded: LoadedConfig, log: Log): Promise<Data> {
 
 /** Whether a configuration wants the data that are open. */
 export function holdsDataOf(loaded: LoadedConfig, { folder, limits }: Data): boolean {
-  return folder === dataFolder(loaded) && isDeepStrictEqual(limits, outboxLimits(loaded));
-}
-
-/** How much may wait for each sink. */
-function outboxLimits({ config: { data } }: Pick<LoadedConfig, 'config'>): Required<QueueLimits> {
-  const { outbox_events: limit, outbox_mb: megabytes, outbox_hours: hours } = data;
-  return { limit, limitBytes: megabytes * 1e6, maxAgeMs: hours * 3_600_000 };
+  return folder === dataFolder(loaded) && isDeepStrictEqual(limits, outboxLimits(loaded.config.data));
 }
 
 /** Where a configuration wants its data; undefined where it wants none. */

@@ -4,6 +4,7 @@ import type { Desk } from '../core/desk.ts';
 import type { Log } from '../core/log.ts';
 import { brokerPlan } from '../pipeline/broker-plan.ts';
 import { filePlan } from '../pipeline/file-plan.ts';
+import { expiryS } from '../pipeline/outbox-limits.ts';
 import { mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { archivePlans } from './archive-plan.ts';
@@ -27,7 +28,7 @@ function wantedPlans(
   { log, clock, desk }: SinkTools,
 ): SinkPlan[] {
   const { mqtt, gateway } = config;
-  const expiryS = Math.ceil(config.data.outbox_hours * 3_600);
+  const expiry = { expiryS: expiryS(config.data) };
   const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
   return wanted.flatMap((sink): SinkPlan | SinkPlan[] => {
     const { type: name } = sink;
@@ -46,11 +47,11 @@ function wantedPlans(
           detections,
           requests,
           desk,
-          expiryS,
+          ...expiry,
           log,
           clock,
         }),
     };
-    return [own, ...dialectPlans({ mqtt, brokerFiles, gateway, expiryS, log, clock })];
+    return [own, ...dialectPlans({ mqtt, brokerFiles, gateway, ...expiry, log, clock })];
   });
 }

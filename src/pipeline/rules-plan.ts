@@ -1,5 +1,6 @@
 import { durationMs, minuteOf } from '../config/schema/time.ts';
 import type { CameraConfig } from '../config/schema.ts';
+import { mapValues } from '../core/map-values.ts';
 import type { LabelRule, RulesOptions, ZoneRule } from '../rules/options.ts';
 import type { Schedule } from '../rules/schedule.ts';
 
@@ -60,8 +61,4 @@ function scheduled(times: CameraConfig['schedule'], timeZone: string): Schedule 
 
 function ms(duration: number | string | undefined): number | undefined {
   return duration === undefined ? undefined : durationMs(duration);
-}
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

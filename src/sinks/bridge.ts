@@ -15,6 +15,8 @@ import { retainedTopics } from './retained.ts';
 
 export interface BridgeOptions {
   readonly baseTopic: string;
+  /** Its name. */
+  readonly gateway: string;
   readonly desk: Desk;
   /** Whether Home Assistant is told of the gateway's devices. @default false */
   readonly homeassistant?: boolean | undefined;
@@ -50,6 +52,7 @@ const MOST_FRAMES = 32;
 export function bridge(options: BridgeOptions): Bridge {
   const {
     baseTopic,
+    gateway,
     desk,
     homeassistant = false,
     detections = false,
@@ -62,7 +65,7 @@ export function bridge(options: BridgeOptions): Bridge {
   const infoTopic = `${baseTopic}/bridge/info`;
   const topics = retainedTopics({ isConnected, publish });
   const asked = isHeard ? requests({ baseTopic, desk, publish, foreign: [PREFIX], log }) : undefined;
-  const announced = homeassistant ? announcer({ baseTopic, prefix: PREFIX, isHeard }) : undefined;
+  const announced = homeassistant ? announcer({ baseTopic, gateway, prefix: PREFIX, isHeard }) : undefined;
   const lines = passing({ isConnected, publish, most: MOST_LINES });
   const frames = passing({ isConnected, publish, most: MOST_FRAMES });
   let isNeighbour: ReturnType<typeof neighbours> | undefined;
@@ -73,7 +76,7 @@ export function bridge(options: BridgeOptions): Bridge {
     if (isConnected()) for (const message of messages) publish(message).catch(() => {});
   };
   const tellInfo = (info: BridgeInfo): void => {
-    const { gateway, instance } = info;
+    const { instance } = info;
     isNeighbour ??= neighbours({ baseTopic, gateway, instance, log });
     topics.tell('info', bridgeTopics(baseTopic, info)).catch(() => {});
     publishAll(announced?.tell(info) ?? []);

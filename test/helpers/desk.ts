@@ -1,8 +1,8 @@
 import type { BridgeInfo } from '../../src/core/schema/bridge.ts';
 import type { Actions } from '../../src/daemon/actions.ts';
-import { bridgeHealth } from '../../src/daemon/bridge-health.ts';
 import { type GatewayDesk, openDesk } from '../../src/daemon/desk.ts';
 import { withSetting } from '../../src/daemon/switches.ts';
+import { bridgeHealth } from '../../src/pipeline/bridge-health.ts';
 import { aBridgeInfo } from './bridge.ts';
 
 /** The gateway's own desk, of a gateway that does nothing. */

@@ -38,7 +38,7 @@ const FLOW: FlowNode[] = [
     broker: 'b1',
     baseTopic: 'falconet',
     folder: '',
-    version: 1,
+    ...{ homeassistant: false, eventsDays: '', eventsGb: '', outboxHours: '', version: 2 },
   },
   {
     ...{ id: 'b1', type: 'falconet-broker', name: '', url: 'mqtts://127.0.0.1:1', protocol: 'auto' },

@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 
 function gateway(changes: object = {}): FlowNode {
-  const fields = { name: 'house', baseTopic: place, broker: 'b1', folder: place, version: 1 };
+  const fields = { name: 'house', baseTopic: place, broker: 'b1', folder: place, version: 2 };
   return { id: 'g1', type: 'falconet-gateway', ...fields, ...changes };
 }
 
@@ -132,6 +132,11 @@ describe('mqtt out', () => {
     expect(json(state)).toMatchObject({ reason: 'no-such-file', fps: 0, frames: { came: 0 } });
   });
 
+  test('a gateway of the first version as it was saved goes on as before', async () => {
+    await red.deploy(sinkFlow(gateway({ version: 1, homeassistant: undefined, eventsDays: undefined })));
+    await badge('mo1', 'connected');
+  });
+
   test('many nodes share one connection, which ends with the last', async () => {
     const flow = [...sinkFlow(), mqttOut({ id: 'mo2' })];
     await red.deploy(flow);
@@ -200,6 +205,7 @@ describe('mqtt out', () => {
     { name: 'no broker', flow: () => sinkFlow(gateway({ broker: '' })), says: 'choose a broker' },
     { name: 'no address', flow: () => sinkFlow(brokerNode({ url: 'localhost' })), says: 'url' },
     { name: 'a wrong name', flow: () => sinkFlow(gateway({ name: 'My House' })), says: 'name' },
+    { name: 'no days', flow: () => sinkFlow(gateway({ eventsDays: '0' })), says: 'events_days' },
     { name: 'a folder elsewhere', flow: () => sinkFlow(gateway({ folder: '../../etc' })), says: 'folder' },
     {
       name: 'a certificate that is missing',

@@ -153,7 +153,12 @@ function gatewayOf(tracks: readonly FlowNode[], graph: FlowGraph, note: Note): s
 function dataOf(tracks: readonly FlowNode[], graph: FlowGraph): object {
   const gateway = tracks.map((track) => gatewayNodeOf(track, graph)).find((node) => node !== undefined);
   const folder = gateway === undefined ? '' : textIn(gateway, 'folder');
-  return { path: folder === '' ? 'off' : folder };
+  return without('', {
+    path: folder === '' ? 'off' : folder,
+    events_days: gateway && numberIn(gateway, 'eventsDays'),
+    events_gb: gateway && numberIn(gateway, 'eventsGb'),
+    outbox_hours: gateway && numberIn(gateway, 'outboxHours'),
+  });
 }
 
 function modelOf(detects: readonly FlowNode[], graph: FlowGraph, note: Note): object | undefined {
@@ -184,6 +189,7 @@ function mqttOf(sinks: readonly FlowNode[], graph: FlowGraph, note: Note): objec
     username,
     password,
     base_topic: gateway['baseTopic'],
+    homeassistant: gateway['homeassistant'] === true ? true : '',
     client_id: clientId,
     version: protocol === '5' ? 5 : protocol === 'auto' ? '' : protocol,
     ca,

@@ -11,7 +11,8 @@ export function configLeftOut(config: WrittenConfig): string[] {
     log !== undefined && "log: the nodes write into Node-RED's log",
     model?.precision !== undefined && 'model.precision: the nodes take what is fastest here',
     ...left('mqtt', mqtt, BROKER_KEYS),
-    ...left('data', data, ['path']),
+    data?.events_days === 'off' && 'data.events_days: dashboard out keeps events where there is a folder',
+    ...left('data', data, DATA_KEYS),
     ...sinks.flatMap((sink, at) => sinkLeftOut(`sinks.${at}`, sink)),
     ...left('', config, TOP_KEYS),
   ].filter((line) => line !== false);
@@ -37,9 +38,10 @@ export function cameraLeftOut(name: string, camera: WrittenCamera): string[] {
 }
 
 const BROKER_KEYS = [
-  ...['url', 'username', 'password', 'base_topic', 'client_id', 'version'],
+  ...['url', 'username', 'password', 'base_topic', 'client_id', 'version', 'homeassistant'],
   ...['ca', 'cert', 'key', 'tls_verify', 'tls_server_name'],
 ];
+const DATA_KEYS = ['path', 'events_days', 'events_gb', 'outbox_hours'];
 const FILE_KEYS = ['type', 'path', 'format', 'images', 'max_mb', 'keep_days', 'keep_gb', 'gzip'];
 const TOP_KEYS = [
   ...['gateway', 'mqtt', 'model', 'cameras', 'sinks', 'data', 'dashboard'],

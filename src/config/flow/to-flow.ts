@@ -88,7 +88,9 @@ export function flowFromConfig(config: WrittenConfig): FlowFromConfig {
       baseTopic: mqtt?.base_topic ?? 'falconet',
       broker: broker?.node.id ?? '',
       folder: data?.path === 'off' ? '' : (data?.path ?? 'falconet-data'),
-      version: 1,
+      homeassistant: mqtt?.homeassistant ?? false,
+      ...retentionOf(data),
+      version: 2,
     },
     ...(broker === undefined ? [] : [broker.node]),
   ];
@@ -130,6 +132,16 @@ function rulesOf({ labels, zones, lines, cooldown, schedule, masks }: WrittenCam
   const object = masks?.object;
   const rules = { labels, zones, lines, cooldown, schedule, masks: object && { object } };
   return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+}
+
+/** Fields of the gateway; an empty one stands for the default. */
+function retentionOf(data: WrittenConfig['data'] = {}): object {
+  const { events_days: days = '', events_gb: gigabytes = '', outbox_hours: hours = '' } = data;
+  return {
+    eventsDays: days === 'off' ? '' : String(days),
+    eventsGb: String(gigabytes),
+    outboxHours: String(hours),
+  };
 }
 
 function modelNode(

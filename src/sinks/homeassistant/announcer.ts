@@ -6,6 +6,8 @@ import { devicesOf, isDeviceOf } from './devices.ts';
 
 export interface AnnouncerOptions {
   readonly baseTopic: string;
+  /** Its name. */
+  readonly gateway: string;
   /** Topics of Home Assistant's discovery start here. @default 'homeassistant' */
   readonly prefix?: string;
   /** Whether the gateway hears what Home Assistant would set. @default true */
@@ -20,7 +22,10 @@ export interface Announcer {
   tell(info: BridgeInfo): Message[];
   /** All devices again. */
   again(): Message[];
-  /** A retained message of one of the subscriptions. What it calls for has to be published, in this order. */
+  /**
+   * A retained message of one of the subscriptions. What it calls for has to be published, in this order; of what is
+   * heard before the first `tell`, that tells.
+   */
   heard(topic: string, payload: Uint8Array): Message[];
   /** Whether a message says that Home Assistant has started and wants to hear all again. */
   isBirth(topic: string, payload: Uint8Array): boolean;
@@ -38,10 +43,10 @@ type Platforms = Readonly<Record<string, string>>;
  * start is known from what the broker kept.
  */
 export function announcer(options: AnnouncerOptions): Announcer {
-  const { baseTopic, prefix = 'homeassistant', isHeard = true } = options;
+  const { baseTopic, gateway, prefix = 'homeassistant', isHeard = true } = options;
   const birthTopic = `${prefix}/status`;
   const onBroker = new Map<string, Platforms>();
-  let latest: BridgeInfo | undefined;
+  let isTold = false;
   let wanted: ReadonlyMap<string, Device> = new Map();
 
   const topicOf = (id: string): string => `${prefix}/device/${id}/config`;
@@ -67,24 +72,24 @@ export function announcer(options: AnnouncerOptions): Announcer {
     subscriptions: [birthTopic, topicOf('+')],
     tell(info) {
       const before = wanted;
-      latest = info;
       wanted = devicesOf(baseTopic, info, { isHeard });
       const changed = [...wanted].filter(([id, device]) => !isSame(device, before.get(id)));
-      const gone = [...before.keys()].filter((id) => !wanted.has(id));
+      const gone = [...onBroker.keys()].filter((id) => !wanted.has(id));
+      isTold = true;
       return [...gone, ...changed.map(([id]) => id)].flatMap(messagesOf);
     },
     again: () => [...wanted.keys()].flatMap(messagesOf),
     heard(topic, payload) {
       const id = topic.slice(prefix.length + '/device/'.length, -'/config'.length);
-      if (latest === undefined || !isDeviceOf(latest.gateway, id) || topic !== topicOf(id)) return [];
-      const found = componentsOf(payload, `falconet.${latest.gateway}`);
+      if (!isDeviceOf(gateway, id) || topic !== topicOf(id)) return [];
+      const found = componentsOf(payload, `falconet.${gateway}`);
       if (found === undefined) return [];
       const device = wanted.get(id);
       const isCurrent =
         device !== undefined && Object.keys(found).every((key) => Object.hasOwn(device.components, key));
       if (isCurrent) return [];
       onBroker.set(id, { ...found, ...onBroker.get(id) });
-      return messagesOf(id);
+      return isTold ? messagesOf(id) : [];
     },
     isBirth: (topic, payload) => topic === birthTopic && Buffer.from(payload).toString() === 'online',
   };

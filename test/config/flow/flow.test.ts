@@ -20,6 +20,7 @@ mqtt:
   username: falconet
   password: "\${MQTT_PASSWORD}"
   base_topic: home/eyes
+  homeassistant: true
   client_id: eyes
   version: "3.1.1"
   tls_verify: false
@@ -50,7 +51,7 @@ cameras:
 sinks:
   - type: mqtt
   - { type: file, path: "events/%Y-%m-%d.csv", format: csv, images: true, max_mb: 10, keep_days: 90, keep_gb: 5, gzip: true }
-data: { path: eyes }
+data: { path: eyes, events_days: 7, events_gb: 1, outbox_hours: 12 }
 dashboard: { listen: "127.0.0.1:9000", frame_ancestors: ["http://127.0.0.1:1880"] }
 `;
 

@@ -10,7 +10,7 @@ const withoutZone = aBridgeInfo({ cameras: { drive: aCameraInfo({ zones: {} }) }
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 
 function start(info = aBridgeInfo()) {
-  const announced = announcer({ baseTopic: 'falconet' });
+  const announced = announcer({ baseTopic: 'falconet', gateway: 'home' });
   return { announced, first: announced.tell(info) };
 }
 const componentsIn = ({ payload }: Message) => Object.entries(JSON.parse(String(payload)).components);
