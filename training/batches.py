@@ -40,6 +40,7 @@ def padded(samples):
 class Batches:
     def __init__(self, a, pictures, canvases, net, rng):
         self.a, self.pictures, self.canvases, self.rng = a, pictures, canvases, rng
+        self.mosaic = a.mosaic
         self.chances = chances(pictures, a.rare)
         with torch.no_grad():
             self.priors = priors(net.network, net(torch.zeros(1, 3, PX, PX, device=a.device))[2]).to(a.device)
@@ -52,7 +53,7 @@ class Batches:
         self.feeder.start()
 
     def _draw(self):
-        count = 4 if self.rng.random() < self.a.mosaic else 1
+        count = 4 if self.rng.random() < self.mosaic else 1
         chosen = self.rng.choices(range(len(self.pictures)), cum_weights=self.chances, k=count)
         return windows.draw(self.pictures, chosen, self.rng)
 

@@ -28,6 +28,8 @@ from loss import multibox
 from network import TinySSD, read_network
 from pictures import labels_of, load
 
+MOSAIC_UNTIL = 0.8  # of the run: at the end pictures are as they will be met (YOLOX, arXiv 2107.08430, 2.1)
+
 
 def arguments(given=None):
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -160,6 +162,8 @@ def train(a):
             if a.pause and a.pause.exists():
                 time.sleep(1)
                 continue
+            if run.share > MOSAIC_UNTIL:
+                batches.mosaic = 0.0
             begin = time.time()
             lesson = run.learn(*batches.next())
             run.used_s += time.time() - begin
