@@ -1,10 +1,13 @@
-// Draws zones, lines and masks over a still, by mouse, touch or keyboard, for the dialogs of falconet-track and falconet-camera.
+// Draws zones, lines and masks over a still, by mouse, touch or keyboard, for the dialogs of falconet-track and
+// falconet-camera and for the dashboard.
 (() => {
   const SVG = 'http://www.w3.org/2000/svg';
   /** Share of the picture that an arrow key moves a corner by, and with Shift. */
   const STEP = 0.005;
   const BIG_STEP = 0.05;
-  const LEAST_CORNERS = { zone: 3, line: 2, mask: 3 };
+  /** Kinds of masks, each with its list in `masks`. */
+  const MASKS = { mask: 'object', 'motion-mask': 'motion', 'privacy-mask': 'privacy' };
+  const leastCorners = (kind) => (kind === 'line' ? 2 : 3);
   const NEW_POINTS = {
     zone: () => [
       [0.3, 0.5],
@@ -27,7 +30,7 @@
   const round = (value) => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 
   /** Settings of a camera as falconet.yaml has them -> shapes to draw; what has no drawing stays in `rest`. */
-  function shapesOf({ zones = {}, lines = {}, masks = {} }) {
+  function shapesOf({ zones = {}, lines = {}, masks = {} }, kinds) {
     return [
       ...Object.entries(zones).map(([name, { polygon, ...rest }]) => ({
         kind: 'zone',
@@ -41,19 +44,24 @@
         points: [from, to],
         rest,
       })),
-      ...(masks.object ?? []).map((points) => ({ kind: 'mask', name: '', points, rest: {} })),
+      ...maskKinds(kinds).flatMap(([kind, list]) =>
+        (masks[list] ?? []).map((points) => ({ kind, name: '', points, rest: {} })),
+      ),
     ];
   }
 
+  const maskKinds = (kinds) => Object.entries(MASKS).filter(([kind]) => kinds.includes(kind));
+
   /** The way back. */
-  function settingsOf(shapes) {
+  function settingsOf(shapes, kinds) {
     const of = (kind) => shapes.filter((shape) => shape.kind === kind);
     const zones = of('zone').map(({ name, points, rest }) => [name, { polygon: points, ...rest }]);
     const lines = of('line').map(({ name, points: [from, to], rest }) => [name, { from, to, ...rest }]);
+    const masks = maskKinds(kinds).map(([kind, list]) => [list, of(kind).map(({ points }) => points)]);
     return {
       zones: Object.fromEntries(zones),
       lines: Object.fromEntries(lines),
-      masks: { object: of('mask').map(({ points }) => points) },
+      masks: Object.fromEntries(masks),
     };
   }
 
@@ -81,11 +89,11 @@
    *
    * @param settings - `{ zones, lines, masks }` as in falconet.yaml.
    * @param text - a text of the catalogue by its key.
-   * @param kinds - what can be added.
-   * @returns `settings()`, what is drawn now, and `show(src)`, which puts a picture below it.
+   * @param kinds - what can be drawn; masks of other kinds are left out of `settings()`.
+   * @returns `settings()`, what is drawn now, and `show(src)`, which puts a picture below it, or none.
    */
   function draw(container, settings, text, kinds = ['zone', 'line', 'mask']) {
-    const shapes = shapesOf(settings);
+    const shapes = shapesOf(settings, kinds);
     let chosen = shapes[0];
     let ratio = 9 / 16;
 
@@ -139,7 +147,7 @@
       ];
       const [x, y] = shape.points[index];
       if (way !== undefined) shape.points[index] = [round(x + way[0]), round(y + way[1])];
-      else if (event.key === 'Delete' && shape.points.length > LEAST_CORNERS[shape.kind])
+      else if (event.key === 'Delete' && shape.points.length > leastCorners(shape.kind))
         shape.points.splice(index, 1);
       else return;
       event.preventDefault();
@@ -195,8 +203,8 @@
     function add(kind) {
       const shape = {
         kind,
-        name: kind === 'mask' ? '' : freeName(kind, shapes),
-        points: NEW_POINTS[kind](),
+        name: kind in MASKS ? '' : freeName(kind, shapes),
+        points: NEW_POINTS[kind in MASKS ? 'mask' : kind](),
         rest: {},
       };
       shapes.push(shape);
@@ -238,7 +246,7 @@
       };
       const labels = (value) => value.split(/[\s,]+/).filter(Boolean);
       const rows = [];
-      if (kind !== 'mask') {
+      if (!(kind in MASKS)) {
         rows.push(field('name', shape.name, rename));
         rows.push(
           field('labels', (rest.labels ?? []).join(', '), (value) =>
@@ -265,9 +273,10 @@
     paint();
     paintList();
     return {
-      settings: () => settingsOf(shapes),
+      settings: () => settingsOf(shapes, kinds),
       show(src) {
-        picture.src = src;
+        if (src === undefined) picture.removeAttribute('src');
+        else picture.src = src;
       },
     };
   }

@@ -6,8 +6,10 @@ import { patchLines } from './patch-lines.ts';
 
 type Path = readonly string[];
 
+const MASKS = ['object', 'motion', 'privacy'] as const;
+
 /**
- * Zones, lines and object masks of a camera in the text of a configuration, as they stand there.
+ * Zones, lines and masks of a camera in the text of a configuration, as they stand there.
  *
  * @throws REQUEST_REFUSED for a camera that is not there, or a text that is no YAML.
  */
@@ -18,17 +20,21 @@ export function shapesIn(text: string, camera: string): CameraShapes {
     const node = document.getIn(['cameras', camera, ...path], true);
     return isCollection(node) || isAlias(node) ? node.toJS(document) : undefined;
   };
-  const [zones, lines, object] = [at(['zones']), at(['lines']), at(['masks', 'object'])];
+  const [zones, lines] = [at(['zones']), at(['lines'])];
+  const masks = MASKS.flatMap((kind) => {
+    const polygons = at(['masks', kind]);
+    return Array.isArray(polygons) ? [[kind, polygons] as const] : [];
+  });
   return {
     ...(isRecord(zones) && { zones }),
     ...(isRecord(lines) && { lines }),
-    ...(Array.isArray(object) && { masks: { object } }),
+    ...(masks.length > 0 && { masks: Object.fromEntries(masks) }),
   };
 }
 
 /**
- * The text with other shapes; all else in it, comments and placeholders included, stays as it is. Polygons stand in
- * one line.
+ * The text with other shapes; all else in it, comments and placeholders included, stays as it is, and so do shapes that
+ * are left out. Polygons stand in one line.
  *
  * @throws REQUEST_REFUSED for a camera that is not there, a text that is no YAML, a place that the file shares by an
  *   anchor, or a placeholder that the camera's shapes did not have.
@@ -40,10 +46,12 @@ export function withShapes(text: string, camera: string, shapes: CameraShapes): 
   const document = documentOf(plain);
   const before = printed(document);
   const set = (path: Path, value: unknown): void => merge(document, ['cameras', camera, ...path], value);
-  set(['zones'], orNothing(zones));
-  set(['lines'], orNothing(lines));
-  const object = masks?.object ?? [];
-  set(['masks', 'object'], object.length === 0 ? undefined : object);
+  if (zones !== undefined) set(['zones'], orNothing(zones));
+  if (lines !== undefined) set(['lines'], orNothing(lines));
+  for (const kind of MASKS) {
+    const polygons = masks?.[kind];
+    if (polygons !== undefined) set(['masks', kind], polygons.length === 0 ? undefined : polygons);
+  }
   const left = document.getIn(['cameras', camera, 'masks'], true);
   if (isMap(left) && left.items.length === 0) document.deleteIn(['cameras', camera, 'masks']);
   const after = printed(document);
@@ -128,8 +136,8 @@ function holdsAnchor(node: Parameters<typeof visit>[0]): boolean {
   return found;
 }
 
-function orNothing(value: Readonly<Record<string, unknown>> | undefined): unknown {
-  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
+function orNothing(value: Readonly<Record<string, unknown>>): unknown {
+  return Object.keys(value).length === 0 ? undefined : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

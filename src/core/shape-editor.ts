@@ -1,8 +1,11 @@
-/** Zones, lines and object masks of a camera, as its configuration has them: what is left out has its default. */
+/**
+ * Zones, lines and masks of a camera, as its configuration has them: what is left out is not there. Where they are
+ * written, what is left out stays as it is, and what is empty goes.
+ */
 export interface CameraShapes {
   readonly zones?: Readonly<Record<string, unknown>>;
   readonly lines?: Readonly<Record<string, unknown>>;
-  readonly masks?: { readonly object?: readonly unknown[] };
+  readonly masks?: Readonly<Partial<Record<'object' | 'motion' | 'privacy', readonly unknown[]>>>;
 }
 
 export interface ReadShapes {

@@ -60,6 +60,8 @@ export interface DashboardHost {
   readonly outlet: Outlet;
   readonly onShown: NonNullable<PipelineOptions['onShown']>;
   onFrame(report: FrameReport): void;
+  /** Copies no more of what these plans hide, before they run: until a camera has stopped may take seconds. */
+  hide(plans: readonly CameraPlan[]): void;
   /** Serves the page as the configuration wants it. Where that fails, the log says so, and the cameras go on. */
   use(shown: Shown): Promise<void>;
   /** Idempotent, never rejects, done within 5 s. */
@@ -77,6 +79,8 @@ export function dashboardHost(options: DashboardHostOptions): DashboardHost {
   let shown: Shown | undefined;
   /** Cameras that are switched off: nobody is to see them. */
   const disabled = new Set<string>();
+  /** Cameras that will hide something. */
+  let hiding: ReadonlySet<string> = new Set();
   let served: Served | undefined;
 
   const facts: DashboardOptions['facts'] = async () => {
@@ -100,7 +104,7 @@ export function dashboardHost(options: DashboardHostOptions): DashboardHost {
 
   function useSources(): void {
     if (shown === undefined) return;
-    const visible = shown.plans.filter(({ camera }) => !disabled.has(camera));
+    const visible = shown.plans.filter(({ camera }) => !disabled.has(camera) && !hiding.has(camera));
     video.use(new Map(visible.flatMap(copiedSource)), shown.works.ffmpeg);
   }
 
@@ -158,8 +162,13 @@ export function dashboardHost(options: DashboardHostOptions): DashboardHost {
     onFrame(report) {
       if (!disabled.has(report.camera)) figures.onFrame(report);
     },
+    hide(plans) {
+      hiding = new Set(plans.filter(hasPrivacy).map(({ camera }) => camera));
+      useSources();
+    },
     async use(next) {
       shown = next;
+      hiding = new Set();
       const views = Object.keys(next.loaded.config.cameras).map((camera) => viewOf(next.loaded, camera));
       for (const { camera, privacy } of feed.cameras) {
         const view = views.find((one) => one.camera === camera);
@@ -206,7 +215,12 @@ function viewOf({ config }: LoadedConfig, camera: string): CameraView {
  * What is copied for viewers: video that hides nothing and costs nothing by the byte. A file would be played by itself,
  * at another place than the pictures that are looked at.
  */
-function copiedSource({ camera, source, privacy = [] }: CameraPlan) {
-  if (source.kind !== 'rtsp' || source.keyframesOnly === true || privacy.length > 0) return [];
+function copiedSource(plan: CameraPlan) {
+  const { camera, source } = plan;
+  if (source.kind !== 'rtsp' || source.keyframesOnly === true || hasPrivacy(plan)) return [];
   return [[camera, { kind: source.kind, url: source.url }] as const];
+}
+
+function hasPrivacy({ privacy = [] }: CameraPlan): boolean {
+  return privacy.length > 0;
 }

@@ -163,12 +163,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { pipeline } = works;
     if (parts.some((part) => FOUNDATIONS.has(part))) {
       const tools = await openTools(next, log);
+      page.hide(remote.plans(next));
       const staying = remote.plans(before).filter(({ camera }) => Object.hasOwn(next.config.cameras, camera));
       await pipeline.setCameras(staying); // so that the others are told as gone
       await works.close();
       works = await startAll(next, tools);
     } else {
       checkLabels(next, works.detector.labels);
+      page.hide(remote.plans(next));
       await pipeline.setCameras(remote.plans(next));
       useSinks(next);
       pipeline.reportStates(); // to sinks that are new, and to whoever asks

@@ -239,6 +239,7 @@ export function cameraLane(options: LaneOptions): Lane {
         scene.note(tracker, time);
         rate.looked(time);
         if (events.length > 0) await sendOf(events, frame);
+        if (closed) return; // what comes after this lane may hide what the frame shows
         onFrame?.(reportOf(frame, seen, performance.now() - began));
         shown = judged.filter(({ track }) => !track.ended);
         onShown?.(frame, shown);
@@ -252,7 +253,7 @@ export function cameraLane(options: LaneOptions): Lane {
     },
     drop(frame, reason) {
       meter.drop(reason);
-      if (reason === 'gated' || reason === 'off') onShown?.(frame, shown);
+      if (!closed && (reason === 'gated' || reason === 'off')) onShown?.(frame, shown);
       back(frame);
     },
     setMotion(isMoving) {

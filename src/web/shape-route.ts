@@ -14,7 +14,11 @@ const SHAPES = {
   properties: {
     zones: { type: 'object' },
     lines: { type: 'object' },
-    masks: { type: 'object', additionalProperties: false, properties: { object: { type: 'array' } } },
+    masks: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { object: { type: 'array' }, motion: { type: 'array' }, privacy: { type: 'array' } },
+    },
   },
 };
 const BODY = {

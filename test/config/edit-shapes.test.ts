@@ -41,7 +41,16 @@ const MASK = [
     [0.1, 0.1],
   ],
 ]; // prettier-ignore
-const AS_IT_IS: CameraShapes = { zones: { gate: GATE }, masks: { object: MASK } };
+const PRIVACY = [
+  [
+    [0.8, 0],
+    [1, 0],
+    [1, 0.3],
+    [0.8, 0.3],
+  ],
+]; // prettier-ignore
+const AS_IT_IS: CameraShapes = { zones: { gate: GATE }, masks: { object: MASK, privacy: PRIVACY } };
+const NOTHING: CameraShapes = { zones: {}, lines: {}, masks: { object: [], motion: [], privacy: [] } };
 
 /** Lines of the one text that the other does not have. */
 function other(text: string, than: string): string[] {
@@ -85,20 +94,31 @@ test('zones, lines and masks come and go', () => {
   const added = withShapes(FILE, 'porch', {
     zones: { mat: { polygon: MASK[0] } },
     lines,
-    masks: { object: MASK },
+    masks: { object: MASK, motion: MASK, privacy: PRIVACY },
   });
   expect(shapesIn(added, 'porch')).toEqual({
     zones: { mat: { polygon: MASK[0] } },
     lines,
-    masks: { object: MASK },
+    masks: { object: MASK, motion: MASK, privacy: PRIVACY },
   });
-  expect(withShapes(added, 'porch', {})).toBe(FILE);
-  const bare = parse(withShapes(FILE, 'drive', {})).cameras.drive;
-  expect(bare).toEqual({
-    ...parse(FILE).cameras.drive,
-    zones: undefined,
-    masks: { privacy: expect.anything() },
-  });
+  expect(withShapes(added, 'porch', NOTHING)).toBe(FILE);
+  const bare = parse(withShapes(FILE, 'drive', NOTHING)).cameras.drive;
+  expect(bare).toEqual({ ...parse(FILE).cameras.drive, zones: undefined, masks: undefined });
+});
+
+test('a page that knows nothing of privacy masks takes none away', () => {
+  expect(withShapes(FILE, 'drive', {})).toBe(FILE);
+  const text = withShapes(FILE, 'drive', { zones: {}, masks: { object: [] } });
+  expect(parse(text).cameras.drive).toMatchObject({ masks: { privacy: PRIVACY } });
+});
+
+test('what a privacy mask is allowed to leave in clips stays beside it', () => {
+  const text = FILE.replace(
+    '      object: [[[0',
+    '      copy_unmasked: true # for the police\n      object: [[[0',
+  );
+  const moved = withShapes(text, 'drive', { masks: { privacy: MASK } });
+  expect(other(moved, text)).toEqual(['      privacy: [[[0, 0], [0.1, 0], [0.1, 0.1]]]']);
 });
 
 test('a placeholder that stands in a zone stays there, also under another name', () => {
@@ -144,7 +164,8 @@ test('whatever is drawn is what the file says then, and of all else nothing chan
   const map = <T>(values: fc.Arbitrary<T>) =>
     fc.dictionary(name, values, { maxKeys: 4, minKeys: 1, noNullPrototype: true });
   const polygons = fc.array(fc.array(point, { minLength: 3, maxLength: 4 }), { minLength: 1, maxLength: 3 });
-  const shapes = fc.record({ zones: map(zone), lines: map(line), masks: fc.record({ object: polygons }) });
+  const masks = fc.record({ object: polygons, motion: polygons, privacy: polygons });
+  const shapes = fc.record({ zones: map(zone), lines: map(line), masks });
   fc.assert(
     fc.property(fc.constantFrom('drive', 'porch'), shapes, shapes, (camera, first, second) => {
       let text = FILE;

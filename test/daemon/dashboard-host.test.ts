@@ -37,11 +37,16 @@ async function watching({ url = '' }: DashboardHost): Promise<Viewer> {
   one.watch({ camera: 'drive', video: true });
   await one.told('no-video');
   one.watch({ camera: 'drive', video: false });
-  const { promise: answered, resolve } = Promise.withResolvers<void>();
-  one.socket.once('pong', () => resolve());
-  one.socket.ping();
-  await answered;
+  await answered(one);
   return one;
+}
+
+/** The gateway knows what was sent so far. */
+async function answered({ socket }: Viewer): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once('pong', () => resolve());
+  socket.ping();
+  await promise;
 }
 
 const seqOf = async (one: Viewer): Promise<number> => {
@@ -59,6 +64,33 @@ test('once a privacy mask is drawn, nobody who comes gets the picture of before 
   const late = await watching(page);
   page.onShown?.(frame(2), []);
   expect(await seqOf(late)).toBe(2);
+});
+
+test('video that a new privacy mask forbids ends before the camera has stopped, for who watches and who comes', async () => {
+  const source = { kind: 'rtsp', url: 'rtsp://10.0.0.5/sub' } as const;
+  const plan = { camera: 'drive', source, fps: 5 };
+  const page = host();
+  await page.use({ ...shown(), plans: [plan] });
+  const one = viewer(page.url ?? '');
+  await one.told('cameras');
+  one.watch({ camera: 'drive', video: true });
+  await answered(one);
+  page.hide([
+    {
+      ...plan,
+      privacy: [
+        [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+        ],
+      ],
+    },
+  ]); // prettier-ignore
+  expect(await one.told('no-video')).toMatchObject({ camera: 'drive' });
+  page.outlet.state(aReport({ state: 'disabled' }));
+  page.outlet.state(aReport({ state: 'online' })); // which takes the sources anew
+  await watching(page);
 });
 
 test('a picture that was still looked at when its camera was switched off is shown to nobody', async () => {

@@ -142,3 +142,19 @@ test('a frame that cannot be judged is given back, counted, and told; the next o
   expect(told[0]).toBe('a frame could not be judged{"camera":"drive","error":"the view is gone"}');
   expect(sent.map(({ event }) => event.type)).toEqual(['new']);
 });
+
+test('a frame that comes back after its camera was stopped is shown to nobody: a mask may hide it by now', async () => {
+  const shown: number[] = [];
+  const lane = open({ onShown: ({ seq: number }) => void shown.push(number) });
+  await Promise.all(show(lane, 2));
+  const [quiet, late] = [frame(), frame()];
+  lane.accept(quiet);
+  lane.accept(late);
+  const looking = lane.look(late, SEEN); // its event's picture is being made
+  await lane.close();
+  lane.drop(quiet, 'gated');
+  await looking;
+  expect(sent.map(({ event }) => event.type)).toContain('new');
+  expect(shown).toEqual([0, 1]);
+  expect(held).toBe(0);
+});

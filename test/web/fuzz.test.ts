@@ -81,7 +81,11 @@ const query = fc.array(
   { maxLength: 4 },
 );
 const shapes = fc.record(
-  { zones: fc.object(), lines: fc.object(), masks: fc.record({ object: fc.array(fc.anything()) }) },
+  {
+    zones: fc.object(),
+    lines: fc.object(),
+    masks: fc.dictionary(fc.constantFrom('object', 'motion', 'privacy', 'other'), fc.array(fc.anything())),
+  },
   { requiredKeys: [] },
 );
 const body = fc.oneof(

@@ -5,13 +5,14 @@ declare global {
   interface DrawingBoard {
     /** As in falconet.yaml. */
     settings(): CameraShapes;
-    /** Puts a picture below the drawing. */
-    show(src: string): void;
+    /** Puts a picture below the drawing, or none. */
+    show(src: string | undefined): void;
   }
 
   var falconetDraw: (
     container: HTMLElement,
     settings: CameraShapes,
     text: (key: string) => string,
+    kinds: readonly ('zone' | 'line' | 'mask' | 'motion-mask' | 'privacy-mask')[],
   ) => DrawingBoard;
 }

@@ -1,6 +1,7 @@
 import '../../../resources/falconet-draw.js';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { CameraView } from '../../core/dashboard.ts';
 import type { ShapeTrial } from '../../core/shape-editor.ts';
 import { ApiError, askShapes, sendShapes, tryOut } from './api.ts';
 import { watch } from './connection.ts';
@@ -9,9 +10,10 @@ import { addressOf, followInside } from './route.ts';
 import { t } from './text.ts';
 
 /** Draws zones, lines and masks of a camera on its picture of now, and has the gateway write and use them. */
-export function Editor({ camera }: { readonly camera: string }) {
+export function Editor({ view }: { readonly view: CameraView }) {
+  const { camera } = view;
   const place = useRef<HTMLDivElement>(null);
-  const board = useRef<DrawingBoard | undefined>(undefined);
+  const board = useSignal<DrawingBoard | undefined>(undefined);
   const version = useRef('');
   const said = useSignal('');
   const isFailed = useSignal(false);
@@ -27,39 +29,31 @@ export function Editor({ camera }: { readonly camera: string }) {
 
   useEffect(() => {
     let isOver = false;
-    let stop = (): void => {};
-    let picture = '';
     const begin = async (): Promise<void> => {
       const read = await askShapes(camera);
       if (isOver || place.current === null) return;
       version.current = read.version;
-      const made = falconetDraw(place.current, structuredClone(read.shapes), drawText);
-      board.current = made;
+      board.value = falconetDraw(place.current, structuredClone(read.shapes), drawText, KINDS);
       isBusy.value = false;
-      stop = watch(camera, { ...deaf, onPicture: (head, jpeg) => show(made, head, jpeg) }, false);
-    };
-    const show = (made: DrawingBoard, { width, height }: Size, jpeg: Blob): void => {
-      stop(); // one is enough: nobody draws on a picture that moves
-      picture = URL.createObjectURL(jpeg);
-      const stage = place.current?.querySelector<HTMLElement>('.falconet-stage');
-      if (stage != null) stage.style.aspectRatio = `${width} / ${height}`;
-      made.show(picture);
     };
     begin().catch(fail);
     return () => {
       isOver = true;
-      stop();
-      URL.revokeObjectURL(picture);
+      board.value = undefined;
     };
   }, [camera]);
 
+  const drawn = board.value;
+  // Another one as soon as something else is hidden, whoever has drawn that.
+  useEffect(() => drawn && showStill(camera, drawn, place.current), [drawn, JSON.stringify(view.privacy)]);
+
   const save = async (): Promise<void> => {
-    if (board.current === undefined) return;
+    if (board.value === undefined) return;
     isBusy.value = true;
     say(t('draw.saving'));
     try {
       const written = await sendShapes(camera, {
-        shapes: board.current.settings(),
+        shapes: board.value.settings(),
         version: version.current,
       });
       version.current = written.version;
@@ -72,9 +66,9 @@ export function Editor({ camera }: { readonly camera: string }) {
   };
 
   const tryIt = async (): Promise<void> => {
-    if (board.current === undefined) return;
+    if (board.value === undefined) return;
     try {
-      trial.value = await tryOut(camera, board.current.settings());
+      trial.value = await tryOut(camera, board.value.settings());
       say('');
     } catch (error) {
       fail(error);
@@ -125,11 +119,35 @@ function Trial({ trial }: { readonly trial: ShapeTrial }) {
   );
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
+/**
+ * Puts one picture of now below the drawing: nobody draws on a picture that moves.
+ *
+ * @returns takes it away.
+ */
+function showStill(camera: string, board: DrawingBoard, place: HTMLElement | null): () => void {
+  let src = '';
+  const stop = watch(
+    camera,
+    {
+      ...deaf,
+      onPicture({ width, height }, jpeg) {
+        stop();
+        src = URL.createObjectURL(jpeg);
+        const stage = place?.querySelector<HTMLElement>('.falconet-stage');
+        if (stage != null) stage.style.aspectRatio = `${width} / ${height}`;
+        board.show(src);
+      },
+    },
+    false,
+  );
+  return () => {
+    stop();
+    URL.revokeObjectURL(src);
+    board.show(undefined);
+  };
 }
 
+const KINDS = ['zone', 'line', 'mask', 'motion-mask', 'privacy-mask'] as const;
 const deaf = { onVideoStart() {}, onVideo() {}, onTracks() {} };
 
 /** The board's own words. */

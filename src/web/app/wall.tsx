@@ -10,7 +10,7 @@ import { Tile } from './tile.tsx';
 export function Wall() {
   const wanted = route.value.query['camera'];
   const large = cameras.value.find(({ camera }) => camera === wanted);
-  if (large !== undefined && route.value.query['edit'] === '1') return <Editor camera={large.camera} />;
+  if (large !== undefined && route.value.query['edit'] === '1') return <Editor view={large} />;
   const shown = large === undefined ? cameras.value : [large];
   return (
     <>
@@ -37,7 +37,8 @@ export function Wall() {
       {shown.length === 0 && <p class="empty">{t('wall.empty')}</p>}
       <div class={shown.length === 1 ? 'wall one' : 'wall'}>
         {shown.map((view) => (
-          <Tile key={view.camera} view={view} isLarge={large !== undefined} />
+          // What was seen before something else was hidden goes with its tile.
+          <Tile key={view.camera + JSON.stringify(view.privacy)} view={view} isLarge={large !== undefined} />
         ))}
       </div>
     </>

@@ -123,12 +123,14 @@ export const de: Readonly<Record<TextKey, string>> = {
   'draw.try': 'An Vergangenem ausprobieren',
   'draw.tried': 'Von den neuesten {events} Ereignissen dieser Kamera wären nach ihren Wegen gewesen:',
   'draw.in-zone': '{count} in {zone}',
-  'draw.masked': '{count} keines, weil in einer Maske',
+  'draw.masked': '{count} keines, weil in einer Objektmaske',
   'draw.leave': 'Zurück zum Bild',
   'draw.shapes': 'Zonen, Linien und Masken',
   'draw.zone': 'Zone',
   'draw.line': 'Linie',
-  'draw.mask': 'Maske',
+  'draw.mask': 'Objektmaske',
+  'draw.motion-mask': 'Bewegungsmaske',
+  'draw.privacy-mask': 'Privatmaske',
   'draw.corner': 'Ecke',
   'draw.name': 'Name',
   'draw.labels': 'Objekte',
@@ -138,6 +140,10 @@ export const de: Readonly<Record<TextKey, string>> = {
     'Ein Objekt ist darin mit der Mitte seiner Unterkante. Ecken ziehen oder mit den Pfeiltasten bewegen; ein Klick daneben gibt eine mehr, Entf nimmt eine weg. Ein Aufenthalt wie 5s wird gemeldet.',
   'draw.line-tip': 'Von links nach rechts, von der ersten zur zweiten Ecke gesehen, heißt „hinein“.',
   'draw.mask-tip': 'Was hier steht, mit der Mitte seiner Unterkante, macht kein Ereignis.',
+  'draw.motion-mask-tip':
+    'Was sich hier bewegt, etwa ein Baum oder eine Fahne, ist kein Grund hinzusehen. Alle 2 s wird trotzdem hingesehen.',
+  'draw.privacy-mask-tip':
+    'Schwarz, bevor irgendetwas es sieht, sobald gespeichert ist: auf dieser Seite, bei der Erkennung und in Bildern. Was vorher aufgenommen wurde, bleibt, wie es ist.',
 
   'state.connecting': 'verbindet',
   'state.online': 'verbunden',

@@ -122,12 +122,14 @@ export const en = {
   'draw.try': 'Try on past events',
   'draw.tried': 'Of the newest {events} events of this camera, by their paths, there would have been:',
   'draw.in-zone': '{count} in {zone}',
-  'draw.masked': '{count} none, since they stood in a mask',
+  'draw.masked': '{count} none, since they stood in an object mask',
   'draw.leave': 'Back to the picture',
   'draw.shapes': 'zones, lines and masks',
   'draw.zone': 'zone',
   'draw.line': 'line',
-  'draw.mask': 'mask',
+  'draw.mask': 'object mask',
+  'draw.motion-mask': 'motion mask',
+  'draw.privacy-mask': 'privacy mask',
   'draw.corner': 'corner',
   'draw.name': 'Name',
   'draw.labels': 'Labels',
@@ -137,6 +139,10 @@ export const en = {
     'An object is in it with the middle of its lower edge. Drag corners, or move them with the arrow keys; click beside them for one more, Delete removes one. A stay such as 5s is worth a word.',
   'draw.line-tip': 'From its left to its right, seen from the first corner to the second, is “in”.',
   'draw.mask-tip': 'Whatever stands here, by the middle of its lower edge, makes no event.',
+  'draw.motion-mask-tip':
+    'What moves here, such as a tree or a flag, is no reason to look. It is looked at every 2 s all the same.',
+  'draw.privacy-mask-tip':
+    'Black before anything sees it, once it is saved: on this page, in detections and pictures. What was recorded before stays as it is.',
 
   'state.connecting': 'connecting',
   'state.online': 'online',
