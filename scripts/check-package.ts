@@ -1,7 +1,7 @@
 /**
  * Installs the package as the README says, without install scripts, into an empty folder, and runs it there with
- * nothing on PATH but Node: it can be imported, the demo gives whole lives of events, `detect` sees the cat. Run
- * `npm run build` before.
+ * nothing on PATH but Node: it can be imported, the demo gives whole lives of events, `detect` sees the cat by the
+ * native engine. Run `npm run build` before.
  */
 import { execFile } from 'node:child_process';
 import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -40,10 +40,12 @@ try {
   console.log(`demo: ${events.length} events, ${news} lives`);
 
   const cat = join(folder, 'node_modules/@falconet/node-red/examples/media/cat.jpg');
-  const seen = jsonLines<{ detections: { label: string }[] }>(await falconet(['detect', '--json', cat]));
+  const seen = jsonLines<{ detections: { label: string }[] }>(
+    await falconet(['detect', '--json', '--engine', 'onnx', cat]),
+  );
   const labels = seen.flatMap(({ detections }) => detections.map(({ label }) => label));
   if (!labels.includes('cat')) throw new Error(`expected a cat, got ${labels.join(', ') || 'nothing'}`);
-  console.log(`detect: ${labels.join(', ')}`);
+  console.log(`detect on the native engine: ${labels.join(', ')}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
