@@ -5,6 +5,11 @@
   /** Share of the picture that an arrow key moves a corner by, and with Shift. */
   const STEP = 0.005;
   const BIG_STEP = 0.05;
+  /** How far from its middle a corner can be touched, pixels of CSS: 44 across (WCAG 2.2, 2.5.5). */
+  const REACH_PX = 22;
+  const DOT_PX = 9;
+  /** How far a tap may slip. */
+  const TAP_PX = 8;
   /** Kinds of masks, each with its list in `masks`. */
   const MASKS = { mask: 'object', 'motion-mask': 'motion', 'privacy-mask': 'privacy' };
   const leastCorners = (kind) => (kind === 'line' ? 2 : 3);
@@ -103,41 +108,97 @@
     const form = element('div', { class: 'falconet-shape' });
     container.replaceChildren(element('div', { class: 'falconet-stage' }, picture, board), list, form);
 
-    function pointOf(event) {
+    /** Of a place on the screen, as shares of the picture, also beside it. */
+    function shareOf({ clientX, clientY }) {
       const { left, top, width, height } = board.getBoundingClientRect();
-      return [round((event.clientX - left) / width), round((event.clientY - top) / height)];
+      return [(clientX - left) / (width || 1), (clientY - top) / (height || 1)];
     }
 
+    /** Units of the board that a pixel of the screen is, across and down; the board may not be shown yet. */
+    function pixel() {
+      const { width, height } = board.getBoundingClientRect();
+      return [1000 / (width || 1000), (1000 * ratio) / (height || 1000 * ratio)];
+    }
+
+    /** What is touched and focused, and the dot that is seen of it. */
     function cornerOf(shape, index) {
-      const [x, y] = shape.points[index];
       const label = `${text(shape.kind)} ${shape.name}, ${text('corner')} ${index + 1}`;
-      const corner = svg('circle', {
-        cx: x * 1000,
-        cy: y * 1000 * ratio,
-        r: 14,
-        tabindex: 0,
-        role: 'button',
-        'aria-label': label,
-      });
-      corner.addEventListener('pointerdown', (event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        corner.setPointerCapture(event.pointerId);
-        corner.onpointermove = (moved) => move(shape, index, pointOf(moved), corner);
-      });
-      corner.addEventListener('pointerup', () => {
-        corner.onpointermove = null;
-        paint();
-      });
-      corner.addEventListener('keydown', (event) => moveByKey(event, shape, index));
-      return corner;
+      const [across, down] = pixel();
+      const area = svg('circle', { r: REACH_PX * across, tabindex: 0, role: 'button', 'aria-label': label });
+      const dot = svg('ellipse', { rx: DOT_PX * across, ry: DOT_PX * down });
+      area.addEventListener('keydown', (event) => moveByKey(event, shape, index));
+      place([area, dot], shape.points[index]);
+      return [area, dot];
     }
 
-    function move(shape, index, point, corner) {
+    function place(elements, [x, y]) {
+      for (const one of elements) {
+        one.setAttribute('cx', x * 1000);
+        one.setAttribute('cy', y * 1000 * ratio);
+      }
+    }
+
+    function move({ shape, index }, point) {
       shape.points[index] = point;
-      corner.setAttribute('cx', point[0] * 1000);
-      corner.setAttribute('cy', point[1] * 1000 * ratio);
+      if (shape !== chosen) return;
+      const area = areas()[index];
+      place([area, area.nextSibling], point);
       outlines.get(shape)?.setAttribute('points', pathOf(shape));
+    }
+
+    const areas = () => [...board.querySelectorAll('circle')];
+
+    /** The corner that is nearest, if it is near enough: where corners stand close their areas overlap. */
+    function cornerAt(event) {
+      const [x, y] = shareOf(event);
+      const { width, height } = board.getBoundingClientRect();
+      const distances = (chosen?.points ?? []).map(([cx, cy]) =>
+        Math.hypot((cx - x) * width, (cy - y) * height),
+      );
+      const least = Math.min(...distances);
+      return least <= REACH_PX ? distances.indexOf(least) : undefined;
+    }
+
+    /** The one pointer that does something: drags a corner, or taps beside all. */
+    let held;
+
+    function press(event) {
+      if (held !== undefined || event.button !== 0) return;
+      const { pointerId } = event;
+      const at = shareOf(event);
+      const index = cornerAt(event);
+      held = { pointerId, at, from: [event.clientX, event.clientY] };
+      board.setPointerCapture(pointerId); // it may leave the board, and the corner may be painted anew
+      if (index === undefined) return;
+      event.preventDefault();
+      areas()[index]?.focus({ preventScroll: true });
+      held.corner = { shape: chosen, index, before: chosen.points[index] };
+    }
+
+    function drag(event) {
+      if (held?.pointerId !== event.pointerId || held.corner === undefined) return;
+      const [x, y] = shareOf(event);
+      const [bx, by] = held.corner.before;
+      move(held.corner, [round(bx + x - held.at[0]), round(by + y - held.at[1])]);
+    }
+
+    function letGo(event) {
+      if (held?.pointerId !== event.pointerId) return;
+      const { corner, from } = held;
+      held = undefined;
+      const isTap = Math.hypot(event.clientX - from[0], event.clientY - from[1]) <= TAP_PX;
+      if (corner !== undefined) paint();
+      else if (isTap) addCorner(event);
+    }
+
+    /** The browser takes the pointer for something else, such as scrolling: nothing was drawn. */
+    function takeBack(event) {
+      if (held?.pointerId !== event.pointerId) return;
+      const { corner } = held;
+      held = undefined;
+      if (corner === undefined) return;
+      corner.shape.points[corner.index] = corner.before;
+      paint();
     }
 
     function moveByKey(event, shape, index) {
@@ -152,13 +213,13 @@
       else return;
       event.preventDefault();
       paint();
-      board.querySelectorAll('circle')[Math.min(index, shape.points.length - 1)]?.focus();
+      areas()[Math.min(index, shape.points.length - 1)]?.focus();
     }
 
     /** A click beside all corners puts a new one into the side that it is nearest to. */
     function addCorner(event) {
       if (chosen === undefined || chosen.kind === 'line') return;
-      const point = pointOf(event);
+      const point = shareOf(event).map(round);
       const { points } = chosen;
       const distances = points.map((a, i) => toSide(point, a, points[(i + 1) % points.length]));
       points.splice(distances.indexOf(Math.min(...distances)) + 1, 0, point);
@@ -175,6 +236,7 @@
     const outlines = new Map();
 
     function paint() {
+      const focused = areas().indexOf(document.activeElement);
       board.setAttribute('viewBox', `0 0 1000 ${1000 * ratio}`);
       outlines.clear();
       const drawn = shapes.map((shape) => {
@@ -184,8 +246,10 @@
         outlines.set(shape, outline);
         return outline;
       });
-      const corners = chosen === undefined ? [] : chosen.points.map((_, index) => cornerOf(chosen, index));
+      const corners =
+        chosen === undefined ? [] : chosen.points.flatMap((_, index) => cornerOf(chosen, index));
       board.replaceChildren(...drawn, ...corners);
+      areas()[focused]?.focus({ preventScroll: true });
     }
 
     function button(label, act) {
@@ -265,7 +329,14 @@
       form.replaceChildren(element('p', { class: 'form-tips' }, text(`${kind}-tip`)), ...rows);
     }
 
-    board.addEventListener('pointerdown', addCorner);
+    board.addEventListener('pointerdown', press);
+    // `touch-action` of a corner would say the same, but Chromium 156 heeds it on no part of an SVG.
+    const keepFromScrolling = (event) => held?.corner !== undefined && event.preventDefault();
+    board.addEventListener('touchstart', keepFromScrolling, { passive: false });
+    board.addEventListener('pointermove', drag);
+    board.addEventListener('pointerup', letGo);
+    board.addEventListener('pointercancel', takeBack);
+    new ResizeObserver(paint).observe(board);
     picture.addEventListener('load', () => {
       ratio = picture.naturalHeight / picture.naturalWidth;
       paint();
