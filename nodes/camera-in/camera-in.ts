@@ -1,4 +1,4 @@
-import { catchError, defer, EMPTY, map, type Observable, Subject, switchMap } from 'rxjs';
+import { catchError, defer, EMPTY, finalize, map, type Observable, Subject, switchMap } from 'rxjs';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
@@ -6,6 +6,7 @@ import { isoTime } from '../../src/core/iso-time.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
 import { privacyMask } from '../../src/media/mask.ts';
 import { decodePicture } from '../../src/media/picture.ts';
+import { copiedSource } from '../../src/pipeline/copied-source.ts';
 import { cameraFrames } from '../../src/streams/camera-frames.ts';
 import { shelfSlots } from '../../src/streams/frame-shelf.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
@@ -58,6 +59,8 @@ export default function register(RED: NodeRed): void {
       switchMap(({ camera: { name, source, settings, secrets }, ffmpeg }) => {
         isReplayed = source.kind === 'file';
         const { privacy } = settings.masks;
+        const copied = copiedSource({ source, privacy });
+        handles.copies(copied && { source: copied, ffmpeg, secrets });
         const mask = privacy.length === 0 ? undefined : privacyMask(privacy);
         const meter = frameMeter({ camera: name, log });
         return cameraFrames({
@@ -78,6 +81,7 @@ export default function register(RED: NodeRed): void {
             mask?.paint(frame);
             return frame;
           }),
+          finalize(() => handles.copies(undefined)),
         );
       }),
       catchError((error: unknown) => {

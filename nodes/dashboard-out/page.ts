@@ -1,15 +1,16 @@
 import { monotonic } from '../../src/core/clock.ts';
 import type { CameraView, GatewayFacts } from '../../src/core/dashboard.ts';
 import { FalconetError } from '../../src/core/error.ts';
-import type { Live } from '../../src/core/live.ts';
 import type { Log } from '../../src/core/log.ts';
 import { packageVersion } from '../../src/core/package-version.ts';
 import { restartEnd } from '../../src/events/restart-end.ts';
 import { cameraFigures } from '../../src/pipeline/camera-figures.ts';
 import type { DashboardPlan } from '../../src/pipeline/dashboard-plan.ts';
 import { livePictures } from '../../src/pipeline/live.ts';
+import { liveVideo } from '../../src/pipeline/live-video.ts';
 import { openDashboard } from '../../src/web/dashboard.ts';
 import { createFeed } from '../../src/web/feed.ts';
+import { type CopiedVideo, type FrameHandle, videoBeside } from '../lib/frame-handle.ts';
 import type { GatewayArchive } from '../lib/gateway-node.ts';
 import type { Shapes, ShownFrame } from '../lib/shown-frame.ts';
 import type { Told } from '../lib/told.ts';
@@ -35,11 +36,6 @@ export interface Page {
   close(): Promise<void>;
 }
 
-/** Nodes have pictures only: a camera's own video would need a connection of its own. */
-const noVideo: Live['video'] = (_camera, onPiece) => {
-  onPiece({ kind: 'none' });
-  return () => {};
-};
 const NOTHING: Shapes = { zones: [], lines: [] };
 /** More than a Node-RED can read; names come with messages. */
 const MOST_CAMERAS = 200;
@@ -55,6 +51,9 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
   const shapesBy = new Map<string, Shapes>();
   const tracked = new Set<string>();
   const labels = new Set<string>();
+  const secrets = new Set<string>();
+  const videos = new Map<string, CopiedVideo>();
+  const video = liveVideo({ clock, log, secrets });
   let detector: ShownFrame['detector'];
 
   const viewOf = (camera: string): CameraView => {
@@ -81,7 +80,27 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
     states: feed.states,
   });
 
-  const live = { pictures: pictures.pictures, tracks: pictures.tracks, video: noVideo };
+  const useVideos = ({ ffmpeg }: CopiedVideo): void =>
+    video.use(new Map([...videos].map(([camera, { source }]) => [camera, source])), ffmpeg);
+  const drop = (camera: string, known: CopiedVideo): void => {
+    if (videos.get(camera) !== known) return;
+    videos.delete(camera);
+    useVideos(known);
+  };
+  const copy = (handle: FrameHandle): void => {
+    const { camera } = handle;
+    const beside = videoBeside(handle);
+    const known = videos.get(camera);
+    if (known !== undefined && beside === undefined) drop(camera, known); // it hides something now
+    if (known !== undefined || beside === undefined || !shapesBy.has(camera)) return;
+    for (const secret of beside.secrets) secrets.add(secret);
+    videos.set(camera, beside);
+    useVideos(beside);
+    feed.setCameras(feed.cameras); // whoever asked before was told that there is none
+    void beside.ended.then(() => drop(camera, beside));
+  };
+
+  const live = { pictures: pictures.pictures, tracks: pictures.tracks, video: video.video };
   const past = archive?.events;
   const dashboard = await openDashboard({ ...plan, feed, live, archive: past, onViewers, facts, clock, log });
   return {
@@ -106,6 +125,7 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
       const { camera } = handle;
       detector = by ?? detector;
       meet(camera, shapes);
+      copy(handle);
       if (shapes !== undefined) tracked.add(camera);
       else if (tracked.has(camera)) return; // the same frame comes from track, with more
       try {
@@ -123,7 +143,7 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
         if (event.end !== null) continue;
         archive?.push({ event: restartEnd(event, { now: clock.now(), streamSeq: event.stream_seq + 1 }) });
       }
-      await dashboard.close();
+      await Promise.all([dashboard.close(), video.close()]);
     },
   };
 }

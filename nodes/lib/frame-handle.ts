@@ -1,13 +1,30 @@
+import type { FfmpegSource } from '../../src/core/camera-source.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import type { Frame } from '../../src/core/frame.ts';
+import type { Ffmpeg } from '../../src/ffmpeg/find.ts';
 import { encodeJpeg, type Picture } from '../../src/media/image.ts';
 import { type FrameShelf, frameShelf } from '../../src/streams/frame-shelf.ts';
 
 /** A handle is good for as long as this: time for a delay, a function and a second look. */
 export const KEPT_MS = 2_000;
 
+/** Video that a camera gives beside the frames, for whoever copies it. */
+export interface CopiedVideo {
+  readonly source: FfmpegSource;
+  readonly ffmpeg: Ffmpeg;
+  /** Every form in which the camera's password could show. */
+  readonly secrets: Iterable<string>;
+  /** Settles when it is to be copied no more. */
+  readonly ended: Promise<void>;
+}
+
+interface Place {
+  readonly shelf: FrameShelf;
+  video: CopiedVideo | undefined;
+}
+
 /** Where handles look their frames up; a number in the handle survives being cloned, a reference would be cloned too. */
-const shelves = new Map<number, FrameShelf>();
+const places = new Map<number, Place>();
 let shelfCount = 0;
 /** A symbol stays out of the sidebar and of JSON. */
 const SHELF = Symbol('shelf');
@@ -21,20 +38,31 @@ export interface HandleMaker {
    * @param isReplayed - it is of a file, not of now.
    */
   handle(frame: Frame, isReplayed: boolean): FrameHandle;
+  /** Where the frames to come have a video beside them; undefined for none. */
+  copies(video: Omit<CopiedVideo, 'ended'> | undefined): void;
   close(): void;
 }
 
 export function createHandleMaker(): HandleMaker {
   const shelf = frameShelf(KEPT_MS);
   const id = ++shelfCount;
-  shelves.set(id, shelf);
+  const place: Place = { shelf, video: undefined };
+  places.set(id, place);
+  let endVideo = (): void => {};
   return {
+    copies(video) {
+      endVideo();
+      const { promise: ended, resolve } = Promise.withResolvers<void>();
+      endVideo = resolve;
+      place.video = video && { ...video, ended };
+    },
     handle(frame, isReplayed) {
       shelf.keep(frame);
       return new FrameHandle(id, frame, isReplayed);
     },
     close() {
-      shelves.delete(id);
+      endVideo();
+      places.delete(id);
       shelf.close();
     },
   };
@@ -63,6 +91,10 @@ export class FrameHandle {
     this[REPLAYED] = isReplayed;
   }
 
+  static placeOf(handle: FrameHandle): number {
+    return handle[SHELF];
+  }
+
   /** It is of a file, which may be played again. */
   get isReplayed(): boolean {
     return this[REPLAYED];
@@ -88,13 +120,18 @@ export class FrameHandle {
    * @throws FRAME_EXPIRED
    */
   async use<T>(use: (frame: Frame) => Promise<T>): Promise<T> {
-    const used = await shelves
+    const used = await places
       .get(this[SHELF])
-      ?.use(this.seq, async (frame) => ({ result: await use(frame) }));
+      ?.shelf.use(this.seq, async (frame) => ({ result: await use(frame) }));
     if (used !== undefined) return used.result;
     const message = `${this.camera}: expected frame ${this.seq} within ${KEPT_MS / 1_000} s, it is gone`;
     throw new FalconetError('FRAME_EXPIRED', message, {
       hint: 'Take what you need of msg.frame at once, such as its jpeg()',
     });
   }
+}
+
+/** The video beside a frame. No property of the handle: its address has a password, and functions see handles. */
+export function videoBeside(handle: FrameHandle): CopiedVideo | undefined {
+  return places.get(FrameHandle.placeOf(handle))?.video;
 }

@@ -10,6 +10,7 @@ import { packageVersion } from '../core/package-version.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
 import { cameraFigures } from '../pipeline/camera-figures.ts';
 import { clipsFolder } from '../pipeline/clips.ts';
+import { copiedSource } from '../pipeline/copied-source.ts';
 import { type DashboardPlan, dashboardPlan, shapesOf } from '../pipeline/dashboard-plan.ts';
 import type { Outlet } from '../pipeline/hand-over.ts';
 import { livePictures } from '../pipeline/live.ts';
@@ -105,7 +106,11 @@ export function dashboardHost(options: DashboardHostOptions): DashboardHost {
   function useSources(): void {
     if (shown === undefined) return;
     const visible = shown.plans.filter(({ camera }) => !disabled.has(camera) && !hiding.has(camera));
-    video.use(new Map(visible.flatMap(copiedSource)), shown.works.ffmpeg);
+    const copied = visible.flatMap((plan) => {
+      const source = copiedSource(plan);
+      return source === undefined ? [] : [[plan.camera, source] as const];
+    });
+    video.use(new Map(copied), shown.works.ffmpeg);
   }
 
   async function serve(loaded: LoadedConfig): Promise<void> {
@@ -209,16 +214,6 @@ function pageOptions(
 function viewOf({ config }: LoadedConfig, camera: string): CameraView {
   const { fps = 0, masks, ...drawn } = config.cameras[camera] ?? {};
   return { camera, fps, ...shapesOf(drawn), privacy: masks?.privacy ?? [] };
-}
-
-/**
- * What is copied for viewers: video that hides nothing and costs nothing by the byte. A file would be played by itself,
- * at another place than the pictures that are looked at.
- */
-function copiedSource(plan: CameraPlan) {
-  const { camera, source } = plan;
-  if (source.kind !== 'rtsp' || source.keyframesOnly === true || hasPrivacy(plan)) return [];
-  return [[camera, { kind: source.kind, url: source.url }] as const];
 }
 
 function hasPrivacy({ privacy = [] }: CameraPlan): boolean {

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventPage, GatewayFacts } from '../../src/core/dashboard.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
 import { hashPassword } from '../../src/web/password.ts';
 import { anEvent } from '../helpers/events.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { processesBelow } from '../helpers/processes.ts';
+import { type RtspCamera, startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { viewer } from '../web/viewers.ts';
 import { CAMERA, CATCH, cameraIn, debug, detect, EMPTY, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
@@ -120,6 +124,67 @@ test('the page shows the camera with its tracks, zones, states, counts and event
     figures: { room: { took: { frame: { medianMs: expect.any(Number) } } } },
   });
   expect(failures()).toEqual([]);
+});
+
+describe('the video of a camera that speaks RTSP', () => {
+  const login = { user: 'viewer', password: 'p@ss-w0rd' };
+  const credentials = { username: login.user, password: login.password };
+  let camera: RtspCamera;
+  beforeEach(async () => {
+    camera = await startRtspCamera({
+      clip: join(packageRoot, 'examples/media/demo.mp4'),
+      credentials: login,
+    });
+  });
+  afterEach(() => camera.close());
+
+  /** Without an engine: frames go to the page as *camera in* gives them. */
+  const flow = (changes: object = {}): FlowNode[] => [
+    TAB,
+    { ...CAMERA, source: camera.url, loop: false, credentials, ...changes },
+    cameraIn({ wires: [['do1'], []] }),
+    dashboardOut(),
+    ...CATCH,
+  ];
+  const MASK = [
+    [
+      [0, 0],
+      [0.2, 0],
+      [0.2, 0.2],
+    ],
+  ];
+
+  test('is copied while one looks, and no longer than its camera in reads it', async () => {
+    await red.deploy(flow());
+    await isThere();
+    const { told, bytes, watch } = viewer(url());
+    while ((await told('cameras')).cameras.length === 0);
+    watch({ camera: 'room', video: true });
+    let piece = await bytes();
+    while (piece.head.kind !== 'video') piece = await bytes();
+    expect(camera.sessions()).toBe(2);
+    expect(JSON.stringify(await processesBelow(process.pid))).not.toContain(credentials.password);
+    red.send('in1', { payload: 'stop' });
+    await told('no-video');
+    await expect.poll(() => camera.sessions(), { timeout: 10_000 }).toBe(0);
+    expect(failures()).toEqual([]);
+  });
+
+  test('is never copied where something is hidden, also when that is deployed while one looks', async () => {
+    await red.deploy(flow());
+    await isThere();
+    const { told, bytes, watch } = viewer(url());
+    while ((await told('cameras')).cameras.length === 0);
+    watch({ camera: 'room', video: true });
+    while ((await bytes()).head.kind !== 'video');
+    await red.deploy(flow({ privacy: MASK, version: 2 }), 'nodes');
+    await told('no-video');
+    await expect.poll(() => camera.sessions(), { timeout: 10_000 }).toBe(1);
+    const another = viewer(url());
+    await another.told('cameras');
+    another.watch({ camera: 'room', video: true });
+    await another.told('no-video');
+  });
 });
 
 test('boxes of detect do, where there is no track', async () => {
