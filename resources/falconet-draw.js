@@ -100,6 +100,8 @@
   function draw(container, settings, text, kinds = ['zone', 'line', 'mask']) {
     const shapes = shapesOf(settings, kinds);
     let chosen = shapes[0];
+    /** The corner of the chosen shape that was focused last. */
+    let picked;
     let ratio = 9 / 16;
 
     const picture = element('img', { alt: '', class: 'falconet-picture' });
@@ -126,10 +128,26 @@
       const [across, down] = pixel();
       const area = svg('circle', { r: REACH_PX * across, tabindex: 0, role: 'button', 'aria-label': label });
       const dot = svg('ellipse', { rx: DOT_PX * across, ry: DOT_PX * down });
+      dot.classList.toggle('falconet-picked', index === picked);
+      area.addEventListener('focus', () => pick(index));
       area.addEventListener('keydown', (event) => moveByKey(event, shape, index));
       place([area, dot], shape.points[index]);
       return [area, dot];
     }
+
+    function pick(index) {
+      picked = index;
+      for (const [i, area] of areas().entries())
+        area.nextSibling.classList.toggle('falconet-picked', i === picked);
+      cornerRemover.disabled = picked === undefined || !hasSpareCorner(chosen);
+    }
+
+    const hasSpareCorner = ({ kind, points }) => points.length > leastCorners(kind);
+    const cornerRemover = button(text('remove-corner'), () => {
+      chosen.points.splice(picked, 1);
+      pick(undefined);
+      paint();
+    });
 
     function place(elements, [x, y]) {
       for (const one of elements) {
@@ -208,8 +226,7 @@
       ];
       const [x, y] = shape.points[index];
       if (way !== undefined) shape.points[index] = [round(x + way[0]), round(y + way[1])];
-      else if (event.key === 'Delete' && shape.points.length > leastCorners(shape.kind))
-        shape.points.splice(index, 1);
+      else if (event.key === 'Delete' && hasSpareCorner(shape)) shape.points.splice(index, 1);
       else return;
       event.preventDefault();
       paint();
@@ -222,8 +239,10 @@
       const point = shareOf(event).map(round);
       const { points } = chosen;
       const distances = points.map((a, i) => toSide(point, a, points[(i + 1) % points.length]));
-      points.splice(distances.indexOf(Math.min(...distances)) + 1, 0, point);
+      const index = distances.indexOf(Math.min(...distances)) + 1;
+      points.splice(index, 0, point);
       paint();
+      areas()[index].focus({ preventScroll: true });
     }
 
     function toSide([x, y], [ax, ay], [bx, by]) {
@@ -260,6 +279,7 @@
 
     function choose(shape) {
       chosen = shape;
+      pick(undefined);
       paint();
       paintList();
     }
@@ -320,6 +340,7 @@
       }
       if (kind === 'zone')
         rows.push(field('dwell', rest.dwell ?? '', (value) => set('dwell', value || undefined)));
+      if (kind !== 'line') rows.push(cornerRemover);
       rows.push(
         button(text('remove'), () => {
           shapes.splice(shapes.indexOf(shape), 1);

@@ -104,7 +104,7 @@ inBrowser(
       expect.arrayContaining(CONFIG(camera.url).trimEnd().split('\n')),
     );
 
-    await editor.getByRole('button', { name: 'Remove' }).click();
+    await editor.getByRole('button', { name: 'Remove', exact: true }).click();
     await editor.getByRole('button', { name: '+ motion mask' }).click();
     await save(editor);
     expect(masks()).toEqual({ motion: [expect.arrayContaining([[0.75, 0.05]])] });

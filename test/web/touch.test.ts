@@ -163,3 +163,22 @@ inBrowser(
     await expect.poll(async () => (await middleOf(1))[1]).toBeCloseTo(near[1], 0);
   },
 );
+
+inBrowser('a corner is taken away by finger, but not one of the last three', async () => {
+  const { x, y, width, height } = await boxOf('.falconet-board');
+  const remove = page.getByRole('button', { name: 'Remove corner' });
+  expect(await remove.isDisabled()).toBe(true);
+  await page.touchscreen.tap(x + 0.5 * width, y + 0.95 * height);
+  await expect.poll(corners).toBe(5);
+  await remove.tap(); // the new one is picked
+  await expect.poll(corners).toBe(4);
+  await page.evaluate('scrollTo(0, 0)'); // the picture is not below the bar at the top
+  const second = await middleOf(1);
+  await page.touchscreen.tap(...(await middleOf(0)));
+  await remove.tap();
+  await expect.poll(corners).toBe(3);
+  await page.evaluate('scrollTo(0, 0)');
+  await page.touchscreen.tap(...(await middleOf(0)));
+  expect((await middleOf(0))[0]).toBe(second[0]);
+  expect(await remove.isDisabled()).toBe(true);
+});

@@ -136,6 +136,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'draw.labels': 'Objekte',
   'draw.dwell': 'Aufenthalt',
   'draw.remove': 'Entfernen',
+  'draw.remove-corner': 'Ecke entfernen',
   'draw.zone-tip':
     'Ein Objekt ist darin mit der Mitte seiner Unterkante. Ecken ziehen oder mit den Pfeiltasten bewegen; ein Klick daneben gibt eine mehr, Entf nimmt eine weg. Ein Aufenthalt wie 5s wird gemeldet.',
   'draw.line-tip': 'Von links nach rechts, von der ersten zur zweiten Ecke gesehen, heißt „hinein“.',

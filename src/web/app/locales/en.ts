@@ -135,6 +135,7 @@ export const en = {
   'draw.labels': 'Labels',
   'draw.dwell': 'Stay',
   'draw.remove': 'Remove',
+  'draw.remove-corner': 'Remove corner',
   'draw.zone-tip':
     'An object is in it with the middle of its lower edge. Drag corners, or move them with the arrow keys; click beside them for one more, Delete removes one. A stay such as 5s is worth a word.',
   'draw.line-tip': 'From its left to its right, seen from the first corner to the second, is “in”.',
