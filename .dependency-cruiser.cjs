@@ -55,10 +55,11 @@ module.exports = {
       name: 'the-page-runs-in-a-browser',
       severity: 'error',
       comment:
-        'What the page and its server tell each other is in src/core/dashboard.ts; share no more than types.',
+        'What the page and its server tell each other is in src/core/dashboard.ts; share no more than types and src/core/asked-for.ts, which imports no code.',
       from: { path: '^src/web/app/' },
       to: {
-        pathNot: '^(src/web/app/|resources/falconet-draw[.]js$|node_modules/@?preact/)',
+        pathNot:
+          '^(src/web/app/|src/core/asked-for[.]ts$|resources/falconet-draw[.]js$|node_modules/@?preact/)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,4 +1,5 @@
-import type { EventArchive, EventQuery } from '../core/event-archive.ts';
+import { isAskedFor, latestFirst } from '../core/asked-for.ts';
+import type { EventArchive } from '../core/event-archive.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Delivery } from '../core/sink.ts';
 
@@ -45,7 +46,12 @@ export function newestLives({ most = 500, mostBytes = 32_000_000 }: LivesOptions
       }
     },
     async find(query) {
-      const found = [...lives.values()].map(({ event }) => event).filter((event) => isAskedFor(event, query));
+      const { before } = query;
+      const found = [...lives.values()]
+        .map(({ event }) => event)
+        .filter(
+          (event) => isAskedFor(event, query) && (before === undefined || latestFirst(before, event) < 0),
+        );
       return found.sort(latestFirst).slice(0, query.limit ?? 100);
     },
     async image(ref) {
@@ -53,24 +59,4 @@ export function newestLives({ most = 500, mostBytes = 32_000_000 }: LivesOptions
       return undefined;
     },
   };
-}
-
-/** Whether an event is what a query asks for; its limit apart. */
-export function isAskedFor(event: FalconetEvent, query: EventQuery): boolean {
-  const { camera, label, zone, since, until, before } = query;
-  return (
-    (camera === undefined || event.camera === camera) &&
-    (label === undefined || event.label === label) &&
-    (zone === undefined || event.zones.entered.includes(zone)) &&
-    (since === undefined || Date.parse(event.end ?? event.time) >= since || event.end === null) &&
-    (until === undefined || Date.parse(event.start) < until) &&
-    (before === undefined || latestFirst(before, event) < 0)
-  );
-}
-
-type Begun = Pick<FalconetEvent, 'id' | 'start'>;
-
-function latestFirst(a: Begun, b: Begun): number {
-  if (a.start !== b.start) return a.start < b.start ? 1 : -1;
-  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 }

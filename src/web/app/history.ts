@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import { isAskedFor, latestFirst } from '../../core/asked-for.ts';
 import type { FalconetEvent } from '../../core/schema/event.ts';
 import { ApiError, askEvents, type Filters } from './api.ts';
 import { route } from './route.ts';
@@ -19,24 +20,24 @@ export const failure = signal('');
 
 /** What was fetched and what came since, the newest message of each life, latest start first. */
 export const timeline = computed<readonly FalconetEvent[]>(() => {
+  const query = queryOf(filters.value);
   const byId = new Map(fetched.value.map((event) => [event.id, event]));
   for (const event of lives.value.values()) {
     const known = byId.get(event.id);
-    if (known === undefined ? isAskedFor(event, filters.value) : known.seq <= event.seq) {
+    if (known === undefined ? isAskedFor(event, query) : known.seq <= event.seq) {
       byId.set(event.id, { ...event, image: event.image ?? known?.image ?? null });
     }
   }
-  return [...byId.values()].sort((a, b) => (a.start < b.start ? 1 : a.start > b.start ? -1 : 0));
+  return [...byId.values()].sort(latestFirst);
 });
 
-export function isAskedFor(event: FalconetEvent, { camera, label, zone, since, until }: Filters): boolean {
-  return (
-    (camera === undefined || event.camera === camera) &&
-    (label === undefined || event.label === label) &&
-    (zone === undefined || event.zones.entered.includes(zone)) &&
-    (since === undefined || event.end === null || Date.parse(event.end) >= new Date(since).getTime()) &&
-    (until === undefined || Date.parse(event.start) < new Date(until).getTime())
-  );
+/** Times in the address bar are of this browser's place. */
+function queryOf({ since, until, ...rest }: Filters): Parameters<typeof isAskedFor>[1] {
+  return {
+    ...rest,
+    ...(since !== undefined && { since: new Date(since).getTime() }),
+    ...(until !== undefined && { until: new Date(until).getTime() }),
+  };
 }
 
 let asked = 0;
