@@ -82,6 +82,12 @@ inBrowser(
   async () => {
     const { page: wall, faults } = await visit(browser, url, '?camera=room');
     await expect.poll(() => isVideo(wall), ROOM).toBe(true);
+    const pictures = await browser.newPage();
+    await pictures.addInitScript('delete globalThis.MediaSource');
+    await pictures.goto(`${url}?camera=room`);
+    await pictures.locator('.stage[data-shown]').waitFor(ROOM);
+    expect(await brightest(pictures, '.stage canvas')).toBeGreaterThan(100);
+    const openTile = await pictures.locator('.stage canvas').first().elementHandle();
     const { page: editor } = await visit(browser, url, '?camera=room&edit=1');
     await editor.locator('.falconet-picture[src]').waitFor(ROOM);
     expect(await brightest(editor, '.falconet-picture')).toBeGreaterThan(100);
@@ -94,6 +100,10 @@ inBrowser(
     await save(editor);
     expect(await editor.locator(`.falconet-picture[src="${open}"]`).count()).toBe(0);
     expect(await isVideo(wall)).toBe(false);
+    await expect
+      .poll(() => openTile?.evaluate((canvas: { isConnected: boolean }) => canvas.isConnected))
+      .toBe(false);
+    expect(await brightest(pictures, '.stage canvas')).toBeLessThan(40);
     await wall.locator('.stage[data-shown]').waitFor(ROOM);
     expect(await brightest(wall, '.stage canvas')).toBeLessThan(40);
     await editor.locator('.falconet-picture[src]').waitFor(ROOM);
@@ -111,6 +121,7 @@ inBrowser(
     await expect.poll(() => isVideo(wall), ROOM).toBe(true);
     expect(faults).toEqual([]);
     await wall.close();
+    await pictures.close();
     await editor.close();
   },
 );
