@@ -4,6 +4,8 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { MIGRATIONS } from '../../nodes/gateway/migrations.ts';
+import { migrated } from '../../nodes/lib/migrate.ts';
 import { flowFromConfig } from '../../src/config/flow/to-flow.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
 import { CAMERA, cameraIn, detect, MODEL, node, TAB } from './flow-nodes.ts';
@@ -40,6 +42,7 @@ const FLOW: FlowNode[] = [
     folder: '',
     ...{ homeassistant: false, eventsDays: '', eventsGb: '', outboxHours: '', version: 2 },
   },
+  { id: 'g0', type: 'falconet-gateway', name: 'old', broker: '', baseTopic: 'old', folder: '', version: 1 },
   {
     ...{ id: 'b1', type: 'falconet-broker', name: '', url: 'mqtts://127.0.0.1:1', protocol: 'auto' },
     ...{ clientId: '', ca: '', cert: '', key: '', serverName: '', verify: true, version: 1 },
@@ -222,6 +225,21 @@ inEditor.each([
   await picture(type);
   expect(await serious()).toEqual([]);
   await page.click('#node-config-dialog-cancel');
+});
+
+inEditor('what is set in the dialog of a gateway that an older Falconet saved is in force', async () => {
+  await editConfig('falconet-gateway', 'g0');
+  await page.check('#node-config-input-homeassistant');
+  await page.fill('#node-config-input-outboxHours', '12');
+  await page.click('#node-config-dialog-ok');
+  await page.click('#red-ui-header-button-deploy');
+  const saved = async () => {
+    const flows = (await (await red.get('flows')).json()) as FlowNode[];
+    return flows.find(({ id }) => id === 'g0');
+  };
+  await expect.poll(saved, { timeout: 10_000 }).toMatchObject({ homeassistant: true });
+  const inForce = migrated(((await saved()) ?? {}) as never, MIGRATIONS);
+  expect(inForce).toMatchObject({ homeassistant: true, outboxHours: '12', eventsDays: '' });
 });
 
 inEditor('a flow of falconet import brings its passwords along, as names of the environment', async () => {
