@@ -36,7 +36,7 @@ export function cameraMetrics(registry: Registry, clock: Clock): CameraMetrics {
   );
   const detectSeconds = timed(
     'falconet_detect_seconds',
-    "From a batch's start to its answer, for each frame",
+    "Each frame's share of the time from its batch's start to the answer",
   );
   const eventSeconds = timed(
     'falconet_event_seconds',
