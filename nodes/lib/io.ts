@@ -78,7 +78,14 @@ function isDetection(value: unknown): value is Detection {
 }
 
 function isDetector(value: unknown): value is DetectorFacts {
-  return typeof value === 'object' && value !== null && 'model' in value && 'engine' in value;
+  const { model, engine, labels = [] } = Object(value) as Record<string, unknown>;
+  const { name, sha256 } = Object(model) as Record<string, unknown>;
+  const { name: engineName, version } = Object(engine) as Record<string, unknown>;
+  return Array.isArray(labels) && [name, sha256, engineName, version, ...labels].every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 const ON = new Set<unknown>([true, 'on', 'start']);

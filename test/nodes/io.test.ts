@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { inWords, numberFrom, readPicture } from '../../nodes/lib/io.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHandleMaker } from '../../nodes/lib/frame-handle.ts';
+import { inWords, numberFrom, readPicture, seenFrame } from '../../nodes/lib/io.ts';
 import { FalconetError } from '../../src/core/error.ts';
 
 test.each([
@@ -30,4 +31,34 @@ test('who reads a failure reads what to do about it, too', () => {
   const error = inWords(new FalconetError('ENGINE_NONE', 'no engine loads', { hint: 'Install one' }));
   expect(String(error)).toBe('no engine loads (ENGINE_NONE). Install one.');
   expect(error).toHaveProperty('code', 'ENGINE_NONE');
+});
+
+const MODEL = { name: 'tiny-ssd', sha256: 'ab'.repeat(32) };
+const ENGINE = { name: 'onnx', version: '1' };
+
+function seenBy(detector: unknown) {
+  const handles = createHandleMaker();
+  onTestFinished(() => handles.close());
+  const pixels = { width: 1, height: 1, format: 'rgb24', data: new Uint8Array(3) } as const;
+  const frame = handles.handle(
+    { camera: 'drive', seq: 0, pts: 0, wallTime: 0, ...pixels, release() {} },
+    false,
+  );
+  return seenFrame({ frame, payload: [], detector });
+}
+
+test.each([
+  { name: 'nothing', detector: undefined },
+  { name: 'no model', detector: { model: null, engine: ENGINE } },
+  { name: 'a model without a name', detector: { model: {}, engine: ENGINE } },
+  { name: 'no engine', detector: { model: MODEL, engine: 'onnx' } },
+  { name: 'no list of labels', detector: { model: MODEL, engine: ENGINE, labels: 5 } },
+  { name: 'labels that are no texts', detector: { model: MODEL, engine: ENGINE, labels: [{}] } },
+])('a function that leaves $name in msg.detector is told so, and stops no Node-RED', ({ detector }) => {
+  expect(() => seenBy(detector)).toThrow('another message');
+});
+
+test('msg.detector is taken with its labels, and from a flow that has none', () => {
+  expect(seenBy({ model: MODEL, engine: ENGINE, labels: ['cat'] }).detector.labels).toEqual(['cat']);
+  expect(seenBy({ model: MODEL, engine: ENGINE }).detector.labels).toBeUndefined();
 });
