@@ -1,3 +1,4 @@
+import { key } from '../../src/config/schema/text.ts';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import type { Detection, Detector } from '../../src/core/detection.ts';
 import { asError, FalconetError } from '../../src/core/error.ts';
@@ -57,8 +58,13 @@ export function cameraStateFrom({ payload }: Message): CameraState | undefined {
   if (typeof payload !== 'object' || payload === null || !('state' in payload)) return undefined;
   const { camera, state, reason, since } = payload as Record<string, unknown>;
   const sinceMs = Date.parse(String(since));
-  if (typeof camera !== 'string' || Number.isNaN(sinceMs)) return undefined;
+  if (!isCameraName(camera) || Number.isNaN(sinceMs)) return undefined;
   return { camera, state, reason, since: sinceMs } as CameraState;
+}
+
+/** Names become topics and file names, and functions can write any into a message. */
+export function isCameraName(value: unknown): value is string {
+  return key.safeParse(value).success;
 }
 
 export function isDetections(value: unknown): value is readonly Detection[] {

@@ -6,7 +6,7 @@ import { cameraStateSchema } from '../../src/core/schema/camera-state.ts';
 import { eventSchema } from '../../src/core/schema/event.ts';
 import type { Delivery } from '../../src/core/sink.ts';
 import type { Tally } from '../../src/core/tally.ts';
-import { kindOf } from './io.ts';
+import { isCameraName, kindOf } from './io.ts';
 import type { Message } from './node-red.ts';
 
 /** What *track* says: an event, or how a camera is doing, or what it counts. */
@@ -43,10 +43,8 @@ export function toldIn({ payload, image }: Message): Told {
     const found = payload as Readonly<Record<string, unknown>>;
     if (found['schema'] === 'falconet/event/1') return { kind: 'event', delivery: deliveryIn(found, image) };
     const { camera, tally } = found;
-    if (typeof camera === 'string' && 'state' in found)
-      return { kind: 'state', report: reportIn(camera, found) };
-    if (typeof camera === 'string' && isTally(tally))
-      return { kind: 'tally', camera, tally: tally ?? undefined };
+    if (isCameraName(camera) && 'state' in found) return { kind: 'state', report: reportIn(camera, found) };
+    if (isCameraName(camera) && isTally(tally)) return { kind: 'tally', camera, tally: tally ?? undefined };
   }
   throw new FalconetError('USAGE', `expected what track tells, got ${kindOf(payload)}`, {
     hint: 'Wire the outputs of track to this node',

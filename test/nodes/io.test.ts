@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createHandleMaker } from '../../nodes/lib/frame-handle.ts';
-import { inWords, numberFrom, readPicture, seenFrame } from '../../nodes/lib/io.ts';
+import { cameraStateFrom, inWords, numberFrom, readPicture, seenFrame } from '../../nodes/lib/io.ts';
+import { toldIn } from '../../nodes/lib/told.ts';
 import { FalconetError } from '../../src/core/error.ts';
 
 test.each([
@@ -62,3 +63,16 @@ test('msg.detector is taken with its labels, and from a flow that has none', () 
   expect(seenBy({ model: MODEL, engine: ENGINE, labels: ['cat'] }).detector.labels).toEqual(['cat']);
   expect(seenBy({ model: MODEL, engine: ENGINE }).detector.labels).toBeUndefined();
 });
+
+test.each(['porch #1', '../porch', 'a/b', '', 'x'.repeat(41)])(
+  'a message that calls its camera %j becomes no topic, at which a broker would hang up for good',
+  (camera) => {
+    const state = { state: 'online', reason: 'frames', since: '2026-11-24T08:00:00.000Z' };
+    const figures = { fps: 5, frames: { came: 1, looked: 1, dropped: {} }, health: {}, refused: {} };
+    expect(cameraStateFrom({ payload: { ...state, camera: 'porch' } })).toMatchObject({ camera: 'porch' });
+    expect(toldIn({ payload: { ...state, ...figures, camera: 'porch' } })).toMatchObject({ kind: 'state' });
+    expect(cameraStateFrom({ payload: { ...state, camera } })).toBeUndefined();
+    expect(() => toldIn({ payload: { ...state, ...figures, camera } })).toThrow('expected what track tells');
+    expect(() => toldIn({ payload: { camera, tally: null } })).toThrow('expected what track tells');
+  },
+);
