@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { without } from '../../src/config/flow/values.ts';
 import { gatewaySettings } from '../../src/config/node-settings.ts';
+import { monotonic } from '../../src/core/clock.ts';
 import { brokerOf } from '../lib/broker-node.ts';
 import type { GatewayNode } from '../lib/gateway-node.ts';
 import { numberFrom } from '../lib/io.ts';
@@ -53,7 +54,7 @@ export default function register(RED: NodeRed): void {
         return gatewaySettings(without('', fields));
       };
       this.gatewayName = def.name;
-      const roster = gatewayRoster();
+      const roster = gatewayRoster({ clock: monotonic() });
       this.roster = roster;
       const place = () => {
         const wanted = settings();
