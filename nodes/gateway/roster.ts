@@ -14,7 +14,7 @@ export interface Followed {
 export interface GatewayRoster extends Roster {
   /** Of two *track* nodes that follow one camera, the first, until it has heard nothing of it for a minute. */
   readonly cameras: ReadonlyMap<string, Followed>;
-  /** Of the first camera that was looked at. */
+  /** Of the first camera that was looked at, also when that has gone. */
   readonly detector: DetectorFacts | undefined;
   /**
    * Hears of each change.
@@ -32,6 +32,8 @@ export function gatewayRoster({ clock }: { readonly clock: Clock }): GatewayRost
   const cameras = new Map<string, Followed>();
   const heardAt = new Map<string, number>();
   const listeners = new Set<() => void>();
+  let last: DetectorFacts | undefined;
+  const firstDetector = () => [...cameras.values()].find(({ detector }) => detector !== undefined)?.detector;
   const tellAll = (): void => {
     for (const listener of listeners) listener();
   };
@@ -43,7 +45,7 @@ export function gatewayRoster({ clock }: { readonly clock: Clock }): GatewayRost
   return {
     cameras,
     get detector() {
-      return [...cameras.values()].find(({ detector }) => detector !== undefined)?.detector;
+      return firstDetector() ?? last;
     },
     follow(camera, { track, rules, detector: by }) {
       const known = cameras.get(camera);
@@ -56,6 +58,7 @@ export function gatewayRoster({ clock }: { readonly clock: Clock }): GatewayRost
       tellAll();
     },
     forget(track) {
+      last = firstDetector() ?? last;
       for (const [camera, followed] of cameras) {
         if (followed.track !== track) continue;
         cameras.delete(camera);

@@ -55,6 +55,14 @@ test('another model is told of, where nothing but the model was deployed', () =>
   expect(told).toHaveBeenCalledTimes(3);
 });
 
+test('when the last camera has gone, that can still be told', () => {
+  const { follow, forget, made } = roster();
+  follow('drive', { track: 'a', rules: RULES, detector: DETECTOR });
+  forget('a');
+  expect(made.cameras.size).toBe(0);
+  expect(made.detector).toBe(DETECTOR);
+});
+
 test('a function that makes up cameras fills no memory', () => {
   const { follow, made } = roster();
   for (let n = 0; n < 500; n++) follow(`camera${n}`, { track: 'a', rules: RULES });
