@@ -60,7 +60,7 @@ export default function register(RED: NodeRed): void {
         isReplayed = source.kind === 'file';
         const { privacy } = settings.masks;
         const copied = copiedSource({ source, privacy });
-        handles.copies(copied && { source: copied, ffmpeg, secrets });
+        handles.begin(copied && { source: copied, ffmpeg, secrets });
         const mask = privacy.length === 0 ? undefined : privacyMask(privacy);
         const meter = frameMeter({ camera: name, log });
         return cameraFrames({
@@ -81,7 +81,7 @@ export default function register(RED: NodeRed): void {
             mask?.paint(frame);
             return frame;
           }),
-          finalize(() => handles.copies(undefined)),
+          finalize(() => handles.end()),
         );
       }),
       catchError((error: unknown) => {

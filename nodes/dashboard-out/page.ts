@@ -7,13 +7,12 @@ import { restartEnd } from '../../src/events/restart-end.ts';
 import { cameraFigures } from '../../src/pipeline/camera-figures.ts';
 import type { DashboardPlan } from '../../src/pipeline/dashboard-plan.ts';
 import { livePictures } from '../../src/pipeline/live.ts';
-import { liveVideo } from '../../src/pipeline/live-video.ts';
 import { openDashboard } from '../../src/web/dashboard.ts';
 import { createFeed } from '../../src/web/feed.ts';
-import { type CopiedVideo, type FrameHandle, videoBeside } from '../lib/frame-handle.ts';
 import type { GatewayArchive } from '../lib/gateway-node.ts';
 import type { Shapes, ShownFrame } from '../lib/shown-frame.ts';
 import type { Told } from '../lib/told.ts';
+import { copiedVideos } from './copied-videos.ts';
 
 export interface PageOptions {
   /** Name of the gateway. */
@@ -51,9 +50,6 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
   const shapesBy = new Map<string, Shapes>();
   const tracked = new Set<string>();
   const labels = new Set<string>();
-  const secrets = new Set<string>();
-  const videos = new Map<string, CopiedVideo>();
-  const video = liveVideo({ clock, log, secrets });
   let detector: ShownFrame['detector'];
 
   const viewOf = (camera: string): CameraView => {
@@ -80,27 +76,13 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
     states: feed.states,
   });
 
-  const useVideos = ({ ffmpeg }: CopiedVideo): void =>
-    video.use(new Map([...videos].map(([camera, { source }]) => [camera, source])), ffmpeg);
-  const drop = (camera: string, known: CopiedVideo): void => {
-    if (videos.get(camera) !== known) return;
-    videos.delete(camera);
-    useVideos(known);
-  };
-  const copy = (handle: FrameHandle): void => {
-    const { camera } = handle;
-    const beside = videoBeside(handle);
-    const known = videos.get(camera);
-    if (known !== undefined && beside === undefined) drop(camera, known); // it hides something now
-    if (known !== undefined || beside === undefined || !shapesBy.has(camera)) return;
-    for (const secret of beside.secrets) secrets.add(secret);
-    videos.set(camera, beside);
-    useVideos(beside);
-    feed.setCameras(feed.cameras); // whoever asked before was told that there is none
-    void beside.ended.then(() => drop(camera, beside));
-  };
-
-  const live = { pictures: pictures.pictures, tracks: pictures.tracks, video: video.video };
+  const videos = copiedVideos({
+    clock,
+    log,
+    onVideo: () => feed.setCameras(feed.cameras), // whoever asked before was told that there is none
+    onEnd: pictures.forget, // what comes next may hide what was seen
+  });
+  const live = { pictures: pictures.pictures, tracks: pictures.tracks, video: videos.video };
   const past = archive?.events;
   const dashboard = await openDashboard({ ...plan, feed, live, archive: past, onViewers, facts, clock, log });
   return {
@@ -125,11 +107,11 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
       const { camera } = handle;
       detector = by ?? detector;
       meet(camera, shapes);
-      copy(handle);
       if (shapes !== undefined) tracked.add(camera);
       else if (tracked.has(camera)) return; // the same frame comes from track, with more
       try {
         await handle.use(async (frame) => {
+          if (shapesBy.has(camera)) videos.meet(handle);
           figures.onShown(frame);
           pictures.show(frame, seen);
         });
@@ -143,7 +125,7 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
         if (event.end !== null) continue;
         archive?.push({ event: restartEnd(event, { now: clock.now(), streamSeq: event.stream_seq + 1 }) });
       }
-      await Promise.all([dashboard.close(), video.close()]);
+      await Promise.all([dashboard.close(), videos.close()]);
     },
   };
 }

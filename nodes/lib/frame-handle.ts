@@ -14,13 +14,19 @@ export interface CopiedVideo {
   readonly ffmpeg: Ffmpeg;
   /** Every form in which the camera's password could show. */
   readonly secrets: Iterable<string>;
-  /** Settles when it is to be copied no more. */
-  readonly ended: Promise<void>;
+}
+
+/** A camera being read, from a start to a stop. */
+export interface Reading {
+  /** Undefined where there is none, or where it would show what the frames hide. */
+  readonly video: CopiedVideo | undefined;
+  /** Aborted with the stop. */
+  readonly ended: AbortSignal;
 }
 
 interface Place {
   readonly shelf: FrameShelf;
-  video: CopiedVideo | undefined;
+  reading: Reading | undefined;
 }
 
 /** Where handles look their frames up; a number in the handle survives being cloned, a reference would be cloned too. */
@@ -38,30 +44,40 @@ export interface HandleMaker {
    * @param isReplayed - it is of a file, not of now.
    */
   handle(frame: Frame, isReplayed: boolean): FrameHandle;
-  /** Where the frames to come have a video beside them; undefined for none. */
-  copies(video: Omit<CopiedVideo, 'ended'> | undefined): void;
+  /**
+   * The frames to come are of a new reading.
+   *
+   * @param video - beside them. @default none
+   */
+  begin(video?: CopiedVideo): void;
+  /** The reading is over. Idempotent. */
+  end(): void;
   close(): void;
 }
 
 export function createHandleMaker(): HandleMaker {
   const shelf = frameShelf(KEPT_MS);
   const id = ++shelfCount;
-  const place: Place = { shelf, video: undefined };
+  const place: Place = { shelf, reading: undefined };
   places.set(id, place);
-  let endVideo = (): void => {};
+  let running = new AbortController();
+  const end = (): void => {
+    place.reading = undefined;
+    running.abort();
+  };
   return {
-    copies(video) {
-      endVideo();
-      const { promise: ended, resolve } = Promise.withResolvers<void>();
-      endVideo = resolve;
-      place.video = video && { ...video, ended };
+    begin(video) {
+      end();
+      running = new AbortController();
+      place.reading = { video, ended: running.signal };
     },
+    end,
     handle(frame, isReplayed) {
       shelf.keep(frame);
       return new FrameHandle(id, frame, isReplayed);
     },
     close() {
-      endVideo();
+      end();
       places.delete(id);
       shelf.close();
     },
@@ -131,7 +147,7 @@ export class FrameHandle {
   }
 }
 
-/** The video beside a frame. No property of the handle: its address has a password, and functions see handles. */
-export function videoBeside(handle: FrameHandle): CopiedVideo | undefined {
-  return places.get(FrameHandle.placeOf(handle))?.video;
+/** The reading that goes on where a frame is from. No property of the handle: functions see handles, and its address has a password. */
+export function readingOf(handle: FrameHandle): Reading | undefined {
+  return places.get(FrameHandle.placeOf(handle))?.reading;
 }

@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openPage } from '../../nodes/dashboard-out/page.ts';
-import { createHandleMaker, type FrameHandle } from '../../nodes/lib/frame-handle.ts';
+import { createHandleMaker, type FrameHandle, readingOf } from '../../nodes/lib/frame-handle.ts';
 import { shownFrameIn, trackedMessage } from '../../nodes/lib/shown-frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import type { Judged } from '../../src/core/judged.ts';
@@ -35,7 +36,7 @@ async function pageWithFrames() {
   /** Calls tell that somebody wants the pixels. */
   const copied = vi.fn();
   let seq = 0;
-  const frame = (camera = 'drive'): FrameHandle => {
+  const frame = (camera = 'drive', by = maker): FrameHandle => {
     const data = new Uint8Array(64 * 48 * 3);
     const slice = data.slice.bind(data);
     copied.mockImplementation(slice);
@@ -44,7 +45,7 @@ async function pageWithFrames() {
       ...{ camera, seq: seq++, pts: 0, wallTime: Date.now(), width: 64, height: 48, format: 'rgb24', data },
       release() {},
     };
-    return maker.handle(one, false);
+    return by.handle(one, false);
   };
   return { page, frame, copied, maker };
 }
@@ -113,4 +114,65 @@ test('a frame that is gone when its message comes is left out, and is no fault',
   const late = frame();
   maker.close();
   await page.show(ofTrack(late));
+});
+
+const VIDEO = { source: { kind: 'rtsp', url: 'rtsp://127.0.0.1:9/' }, ffmpeg: {}, secrets: [] } as never;
+
+test('a page that is closed is held by no camera that goes on', async () => {
+  const { page, frame, maker } = await pageWithFrames();
+  maker.begin(VIDEO);
+  const handle = frame();
+  await page.show(ofTrack(handle));
+  const ended = readingOf(handle)?.ended as AbortSignal;
+  expect(getEventListeners(ended, 'abort')).toHaveLength(1);
+  await page.close();
+  expect(getEventListeners(ended, 'abort')).toHaveLength(0);
+});
+
+test('of two cameras of one name, one of which hides something, no page has video that comes and goes', async () => {
+  const { page, frame, maker } = await pageWithFrames();
+  const hiding = createHandleMaker();
+  onTestFinished(() => hiding.close());
+  maker.begin(VIDEO);
+  hiding.begin();
+  const { told, watch, socket } = viewer(page.url);
+  await told('cameras');
+  let changes = 0;
+  socket.on('message', (data) => {
+    if (String(data).startsWith('{"kind":"cameras"')) changes++;
+  });
+  for (let n = 0; n < 20; n++) {
+    await page.show(ofTrack(frame()));
+    await page.show(ofTrack(frame('drive', hiding)));
+  }
+  watch({ camera: 'drive', video: true });
+  await told('no-video');
+  expect(changes).toBeLessThanOrEqual(2); // the camera was there, and then its video
+});
+
+test('what was seen of a camera is shown to nobody once its camera in was deployed anew, with a mask maybe', async () => {
+  const { page, frame, maker } = await pageWithFrames();
+  maker.begin();
+  await page.show(ofTrack(frame()));
+  const early = viewer(page.url);
+  await early.told('cameras');
+  early.watch({ camera: 'drive', video: false });
+  let isSeen = false;
+  const first = early.bytes().finally(() => {
+    isSeen = true;
+  });
+  while (!isSeen) {
+    await page.show(ofTrack(frame()));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await first;
+  maker.close();
+  const late = viewer(page.url);
+  await late.told('cameras');
+  late.watch({ camera: 'drive', video: false });
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  late.socket.once('pong', () => resolve());
+  late.socket.ping();
+  await answered;
+  expect(late.waiting()).toBe(0);
 });
