@@ -42,16 +42,18 @@ export default function register(RED: NodeRed): void {
       const log = nodeLog(this, () => secrets);
       const settings = () => {
         const saved = migrated<GatewayDef>(def, MIGRATIONS);
-        const fields = {
-          name: saved.name,
-          base_topic: saved.baseTopic,
+        const optional = {
           folder: saved.folder,
           homeassistant: saved.homeassistant,
           events_days: numberFrom(saved.eventsDays),
           events_gb: numberFrom(saved.eventsGb),
           outbox_hours: numberFrom(saved.outboxHours),
         };
-        return gatewaySettings(without('', fields));
+        return gatewaySettings({
+          name: saved.name,
+          base_topic: saved.baseTopic,
+          ...without('', optional),
+        });
       };
       this.gatewayName = def.name;
       const roster = gatewayRoster({ clock: monotonic() });

@@ -205,6 +205,8 @@ describe('mqtt out', () => {
     { name: 'no broker', flow: () => sinkFlow(gateway({ broker: '' })), says: 'choose a broker' },
     { name: 'no address', flow: () => sinkFlow(brokerNode({ url: 'localhost' })), says: 'url' },
     { name: 'a wrong name', flow: () => sinkFlow(gateway({ name: 'My House' })), says: 'name' },
+    { name: 'no name', flow: () => sinkFlow(gateway({ name: '' })), says: 'name' },
+    { name: 'no base topic', flow: () => sinkFlow(gateway({ baseTopic: '' })), says: 'base_topic' },
     { name: 'no days', flow: () => sinkFlow(gateway({ eventsDays: '0' })), says: 'events_days' },
     { name: 'a folder elsewhere', flow: () => sinkFlow(gateway({ folder: '../../etc' })), says: 'folder' },
     {
