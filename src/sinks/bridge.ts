@@ -5,7 +5,7 @@ import type { Log } from '../core/log.ts';
 import type { BridgeInfo } from '../core/schema/bridge.ts';
 import type { FrameDetections } from '../core/schema/topics.ts';
 import { bridgeTopics } from './bridge-topics.ts';
-import type { Hearing } from './broker.ts';
+import type { Hearing, Received } from './broker.ts';
 import { announcer } from './homeassistant/announcer.ts';
 import { neighbours } from './neighbours.ts';
 import { passing } from './passing.ts';
@@ -69,6 +69,8 @@ export function bridge(options: BridgeOptions): Bridge {
   const lines = passing({ isConnected, publish, most: MOST_LINES });
   const frames = passing({ isConnected, publish, most: MOST_FRAMES });
   let isNeighbour: ReturnType<typeof neighbours> | undefined;
+  /** What the broker had kept before this one has told anything. */
+  let kept: Received | undefined;
   let rebirth: NodeJS.Timeout | undefined;
 
   /** In this order; a message that is lost with its connection is made up for after the next connect. */
@@ -78,6 +80,8 @@ export function bridge(options: BridgeOptions): Bridge {
   const tellInfo = (info: BridgeInfo): void => {
     const { instance } = info;
     isNeighbour ??= neighbours({ baseTopic, gateway, instance, log });
+    if (kept !== undefined) isNeighbour(kept);
+    kept = undefined;
     topics.tell('info', bridgeTopics(baseTopic, info)).catch(() => {});
     publishAll(announced?.tell(info) ?? []);
   };
@@ -105,6 +109,7 @@ export function bridge(options: BridgeOptions): Bridge {
     onMessage(message) {
       const { topic, payload, retain } = message;
       if (asked?.isFor(topic)) void asked.take(message);
+      else if (topic === infoTopic && isNeighbour === undefined) kept = message;
       else if (topic === infoTopic) isNeighbour?.(message);
       else if (announced === undefined) return;
       else if (retain) publishAll(announced.heard(topic, payload));

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog } from '../../src/core/log.ts';
+import { bridgeHealth } from '../../src/pipeline/bridge-health.ts';
+import { noticeBoard } from '../../src/pipeline/notice-board.ts';
+import { bridge } from '../../src/sinks/bridge.ts';
 import { neighbours } from '../../src/sinks/neighbours.ts';
+import { aBridgeInfo } from '../helpers/bridge.ts';
 
 const SENTENCE = 'mqtt: another gateway says what it is on the same base topic';
 
@@ -50,4 +54,28 @@ test('no flood of neighbours fills log or memory', () => {
   const { errors, hear } = heard();
   for (let i = 0; i < 100; i++) hear({ gateway: 'hut', instance: `i${i}` }, false);
   expect(errors).toHaveLength(20);
+});
+
+test('a neighbour that was there first is told of, although this one says later what it is', () => {
+  const told = vi.fn();
+  const board = noticeBoard(() => bridgeHealth({ now: 0, startedAt: 0, states: [], queues: [] }));
+  const refuse = () => Promise.reject(new Error('nothing is taken'));
+  const { hearing, close } = bridge({
+    baseTopic: 'falconet',
+    gateway: 'home',
+    desk: { watch: board.watch, request: refuse, set: refuse },
+    isConnected: () => false,
+    publish: async () => {},
+    log: { ...silentLog, error: told },
+  });
+  onTestFinished(() => {
+    close();
+    board.close();
+  });
+  const payload = Buffer.from(JSON.stringify(aBridgeInfo({ gateway: 'hut', instance: 'ffffffff' })));
+  hearing.onMessage({ topic: 'falconet/bridge/info', payload, retain: true });
+  expect(told).not.toHaveBeenCalled();
+  board.tell(aBridgeInfo());
+  board.tell(aBridgeInfo({ cameras: {} }));
+  expect(told).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ gateway: 'hut' }), SENTENCE);
 });
