@@ -34,7 +34,12 @@ const gatewaySchema = z.strictObject({
 });
 const [, fileSink] = sink.options;
 const fileOutSchema = fileSink.omit({ type: true });
-const rulesSchema = z.strictObject({ ...rules, masks: masks.prefault({}) }).superRefine(checkZones);
+const ELSEWHERE = 'expected those of objects; privacy masks are drawn in the dialog of the camera';
+/** Others would hide nothing: pixels are another node's matter. */
+const objectMasks = z.strictObject(masks.pick({ object: true }).shape, {
+  error: ({ code }) => (code === 'unrecognized_keys' ? ELSEWHERE : undefined),
+});
+const rulesSchema = z.strictObject({ ...rules, masks: objectMasks.prefault({}) }).superRefine(checkZones);
 
 export type ModelSettings = z.infer<typeof modelSchema>;
 export type DetectSettings = z.infer<typeof detectSchema>;

@@ -5,7 +5,9 @@ import type { LabelRule, RulesOptions, ZoneRule } from '../rules/options.ts';
 import type { Schedule } from '../rules/schedule.ts';
 
 /** The keys of a camera that are rules. */
-type RulesConfig = Pick<CameraConfig, 'labels' | 'zones' | 'lines' | 'masks' | 'cooldown' | 'schedule'>;
+type RulesConfig = Pick<CameraConfig, 'labels' | 'zones' | 'lines' | 'cooldown' | 'schedule'> & {
+  readonly masks: Pick<CameraConfig['masks'], 'object'>;
+};
 type LabelConfig = NonNullable<CameraConfig['labels']>[string];
 type ZoneConfig = NonNullable<CameraConfig['zones']>[string];
 
