@@ -170,6 +170,41 @@ describe('the video of a camera that speaks RTSP', () => {
     expect(failures()).toEqual([]);
   });
 
+  test('comes back to an open page when its camera in is started again', async () => {
+    await red.deploy(flow());
+    await isThere();
+    const { told, bytes, watch, socket } = viewer(url());
+    while ((await told('cameras')).cameras.length === 0);
+    watch({ camera: 'room', video: true });
+    while ((await bytes()).head.kind !== 'video');
+    red.send('in1', { payload: 'stop' });
+    await told('no-video');
+    const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
+    socket.on('message', (data) => String(data).startsWith('{"kind":"cameras"') && ask());
+    red.send('in1', { payload: 'start' });
+    await isAsked; // whereupon the page wants video again
+    watch();
+    watch({ camera: 'room', video: true });
+    let { head } = await bytes();
+    while (head.kind !== 'video-start') ({ head } = await bytes());
+  });
+
+  test('is there again where nothing but the page was deployed', async () => {
+    await red.deploy(flow());
+    await isThere();
+    red.forget();
+    await red.deploy(
+      flow().map((one) => (one.id === 'do1' ? { ...one, name: 'page' } : one)),
+      'nodes',
+    );
+    await isThere();
+    const { told, bytes, watch } = viewer(url());
+    while ((await told('cameras')).cameras.length === 0);
+    watch({ camera: 'room', video: true });
+    while ((await bytes()).head.kind !== 'video');
+    expect(failures()).toEqual([]);
+  });
+
   test('is never copied where something is hidden, also when that is deployed while one looks', async () => {
     await red.deploy(flow());
     await isThere();
