@@ -145,8 +145,9 @@
     const hasSpareCorner = ({ kind, points }) => points.length > leastCorners(kind);
     const cornerRemover = button(text('remove-corner'), () => {
       chosen.points.splice(picked, 1);
-      pick(undefined);
       paint();
+      // The button may be disabled by now, and would lose the focus to nobody.
+      areas()[Math.min(picked, chosen.points.length - 1)].focus({ preventScroll: true });
     });
 
     function place(elements, [x, y]) {

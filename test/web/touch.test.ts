@@ -164,6 +164,19 @@ inBrowser(
   },
 );
 
+inBrowser('who takes a corner away by keyboard goes on at the one beside it, and is not lost', async () => {
+  const remove = page.getByRole('button', { name: 'Remove corner' });
+  const { x, y, width, height } = await boxOf('.falconet-board');
+  await page.touchscreen.tap(x + 0.5 * width, y + 0.95 * height);
+  await expect.poll(corners).toBe(5);
+  const focused = () => page.evaluate("document.activeElement.getAttribute('aria-label')");
+  expect(await focused()).toMatch(/corner 4$/);
+  await remove.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(corners).toBe(4);
+  expect(await focused()).toMatch(/corner 4$/);
+});
+
 inBrowser('a corner is taken away by finger, but not one of the last three', async () => {
   const { x, y, width, height } = await boxOf('.falconet-board');
   const remove = page.getByRole('button', { name: 'Remove corner' });
