@@ -227,21 +227,6 @@ inEditor.each([
   await page.click('#node-config-dialog-cancel');
 });
 
-inEditor('what is set in the dialog of a gateway that an older Falconet saved is in force', async () => {
-  await editConfig('falconet-gateway', 'g0');
-  await page.check('#node-config-input-homeassistant');
-  await page.fill('#node-config-input-outboxHours', '12');
-  await page.click('#node-config-dialog-ok');
-  await page.click('#red-ui-header-button-deploy');
-  const saved = async () => {
-    const flows = (await (await red.get('flows')).json()) as FlowNode[];
-    return flows.find(({ id }) => id === 'g0');
-  };
-  await expect.poll(saved, { timeout: 10_000 }).toMatchObject({ homeassistant: true });
-  const inForce = migrated(((await saved()) ?? {}) as never, MIGRATIONS);
-  expect(inForce).toMatchObject({ homeassistant: true, outboxHours: '12', eventsDays: '' });
-});
-
 inEditor('a flow of falconet import brings its passwords along, as names of the environment', async () => {
   const { flow } = flowFromConfig({
     cameras: { shed: { source: 'rtsp://10.0.0.5/sub', username: 'viewer', password: '${SHED_PASSWORD}' } },
@@ -263,4 +248,19 @@ inEditor.each(['in1', 'd1', 'p1', 'mo1', 'fo1', 'do1'])('the dialog of %s keeps 
   await picture(id);
   expect(await serious()).toEqual([]);
   await page.click('#node-dialog-cancel');
+});
+
+inEditor('what is set in the dialog of a gateway that an older Falconet saved is in force', async () => {
+  await editConfig('falconet-gateway', 'g0');
+  await page.check('#node-config-input-homeassistant');
+  await page.fill('#node-config-input-outboxHours', '12');
+  await page.click('#node-config-dialog-ok');
+  await page.click('#red-ui-header-button-deploy');
+  const saved = async () => {
+    const flows = (await (await red.get('flows')).json()) as FlowNode[];
+    return flows.find(({ id }) => id === 'g0');
+  };
+  await expect.poll(saved, { timeout: 10_000 }).toMatchObject({ homeassistant: true });
+  const inForce = migrated(((await saved()) ?? {}) as never, MIGRATIONS);
+  expect(inForce).toMatchObject({ homeassistant: true, outboxHours: '12', eventsDays: '' });
 });
