@@ -65,7 +65,7 @@ test('msg.detector is taken with its labels, and from a flow that has none', () 
 });
 
 test.each(['porch #1', '../porch', 'a/b', '', 'x'.repeat(41)])(
-  'a message that calls its camera %j becomes no topic and no device, which could be anybody's',
+  'a message that calls its camera %j becomes neither a topic nor a device',
   (camera) => {
     const state = { state: 'online', reason: 'frames', since: '2026-11-24T08:00:00.000Z' };
     const figures = { fps: 5, frames: { came: 1, looked: 1, dropped: {} }, health: {}, refused: {} };
