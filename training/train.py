@@ -44,7 +44,7 @@ def arguments(given=None):
     ap.add_argument("--batch", type=int, help="default 40 on a CPU, 256 on a GPU")
     ap.add_argument("--rate", type=float, help="default 1e-3 on a CPU, 3e-3 on a GPU")
     ap.add_argument("--warm-up", type=int, default=150, help="steps")
-    ap.add_argument("--mosaic", type=float, default=0.0, help="share of pictures that are made of four")
+    ap.add_argument("--mosaic", type=float, default=0.0, help="share made of four, until four fifths of the run")
     ap.add_argument("--matching", choices=("plain", "relative"), default="plain", help="see loss.py")
     ap.add_argument("--rare", type=float, default=0.45, help="exponent that favours pictures with rare labels")
     ap.add_argument("--freeze-stem", action="store_true", help="keep conv1 to fire2: a third faster on a CPU")

@@ -35,8 +35,10 @@ export async function openMqtt(options: OpenMqttOptions): Promise<MqttOutlet> {
   const clock = monotonic();
   const states = new Map<string, StateReport>();
   const queues: SinkQueue[] = [];
-  const health = (startedAt: number) =>
-    bridgeHealth({ now: clock.now(), startedAt, states: states.values(), queues });
+  const health = (startedAt: number) => {
+    for (const camera of states.keys()) if (!roster.cameras.has(camera)) states.delete(camera);
+    return bridgeHealth({ now: clock.now(), startedAt, states: states.values(), queues });
+  };
   const desk = nodeDesk({ gateway, roster, health, clock });
   const listeners = new Set<(news: LinkNews) => void>();
   let latest: LinkNews | undefined;
@@ -72,7 +74,7 @@ export async function openMqtt(options: OpenMqttOptions): Promise<MqttOutlet> {
       return () => listeners.delete(listener);
     },
     state(report) {
-      states.set(report.camera, report);
+      if (roster.cameras.has(report.camera)) states.set(report.camera, report);
       queue.state(report);
     },
     tally: queue.tally,

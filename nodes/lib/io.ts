@@ -83,7 +83,7 @@ function isDetection(value: unknown): value is Detection {
   );
 }
 
-function isDetector(value: unknown): value is DetectorFacts {
+export function isDetector(value: unknown): value is DetectorFacts {
   const { model, engine, labels = [] } = Object(value) as Record<string, unknown>;
   const { name, sha256 } = Object(model) as Record<string, unknown>;
   const { name: engineName, version } = Object(engine) as Record<string, unknown>;

@@ -3,7 +3,7 @@ import type { Detection } from '../../src/core/detection.ts';
 import type { Judged } from '../../src/core/judged.ts';
 import type { SeenTrack } from '../../src/core/live.ts';
 import { FrameHandle } from './frame-handle.ts';
-import { type DetectorFacts, isDetections } from './io.ts';
+import { type DetectorFacts, isDetections, isDetector } from './io.ts';
 import type { Message } from './node-red.ts';
 
 /** What is drawn over a camera's picture. */
@@ -41,7 +41,7 @@ export function shownFrameIn({ frame, payload, shapes, detector }: Message): Sho
     frame,
     seen: found.map(seenAs),
     shapes: shapes as Shapes | undefined,
-    detector: detector as ShownFrame['detector'],
+    detector: isDetector(detector) ? detector : undefined,
   };
 }
 
