@@ -85,9 +85,13 @@ class Batches:
         else:
             x = windows.cut_cpu(self.canvases, self.pictures, samples, PX, colour)
         x = windows.normalise(x).contiguous(memory_format=torch.channels_last)
-        boxes, labels, ignored, known = (v.to(self.a.device, non_blocking=True) for v in padded(samples))
-        cls, targets = match(self.priors, boxes, labels, ignored, relative=self.a.matching == "relative")
-        return x, cls, targets, known
+        relative = self.a.matching == "relative"
+        if self.on_card:
+            boxes, labels, ignored, known = (v.to(self.a.device, non_blocking=True) for v in padded(samples))
+            return x, *match(self.priors, boxes, labels, ignored, relative), known
+        # One by one they stay in the cache, and none is padded to the boxes of the fullest.
+        matched = [match(self.priors, *padded([sample])[:3], relative) for sample in samples]
+        return x, *map(torch.cat, zip(*matched, strict=True)), torch.from_numpy(np.stack([s.known for s in samples]))
 
     def next(self):
         """-> x (N, 3, 300, 300), class (N, A), offsets (N, A, 4), known (N, classes + 1)"""

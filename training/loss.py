@@ -34,13 +34,13 @@ def encode(boxes, prior):
 
 def overlaps(prior, boxes):
     """prior (A, 4) centre and size, boxes (N, M, 4) corners -> IoU (N, A, M)."""
-    p = corners(prior)
-    first = torch.maximum(p[None, :, None, :2], boxes[:, None, :, :2])
-    last = torch.minimum(p[None, :, None, 2:], boxes[:, None, :, 2:])
-    shared = (last - first).clamp(min=0).prod(-1)
-    area = (boxes[..., 2:] - boxes[..., :2]).prod(-1)
-    union = prior[:, 2:].prod(-1)[None, :, None] + area[:, None] - shared
-    return shared / union.clamp(min=1e-9)
+    px1, py1, px2, py2 = (edge[None, :, None] for edge in corners(prior).unbind(-1))
+    x1, y1, x2, y2 = (edge[:, None] for edge in boxes.unbind(-1))
+    width = torch.minimum(px2, x2).sub_(torch.maximum(px1, x1)).clamp_(min=0)
+    height = torch.minimum(py2, y2).sub_(torch.maximum(py1, y1)).clamp_(min=0)
+    shared = width.mul_(height)
+    union = (px2 - px1) * (py2 - py1) + (x2 - x1) * (y2 - y1) - shared
+    return shared / union.clamp_(min=1e-9)
 
 
 def match(prior, boxes, labels, ignored, relative=False):
