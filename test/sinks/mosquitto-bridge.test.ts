@@ -31,12 +31,16 @@ afterEach(async () => {
 
 function open(
   desk: Desk,
-  { listener = 'plain', requests = true }: { listener?: keyof typeof listeners; requests?: boolean } = {},
+  {
+    listener = 'plain',
+    requests = true,
+    gateway = 'home',
+  }: { listener?: keyof typeof listeners; requests?: boolean; gateway?: string } = {},
 ) {
   const write = (_: unknown, sentence: string) => void lines.push(sentence);
   const log = { debug: write, info: write, warn: write, error: write };
   const sink = mqttSink({
-    ...{ url: broker.url(listener), gateway: 'home', reconnectMs: 20, log },
+    ...{ url: broker.url(listener), gateway, reconnectMs: 20, log },
     ...{ desk, homeassistant: true, requests },
   });
   closers.push(() => sink.close());
@@ -134,7 +138,7 @@ test('after the broker was killed and came back all stands there again, and requ
 test('two gateways on one base topic are told, each in its own log', async () => {
   open(idleDesk());
   await kept((all) => all.has('falconet/bridge/info'));
-  open(idleDesk(aBridgeInfo({ gateway: 'hut', instance: 'other' })));
+  open(idleDesk(aBridgeInfo({ gateway: 'hut', instance: 'other' })), { gateway: 'hut' });
   const sentence = 'mqtt: another gateway says what it is on the same base topic';
   await vi.waitFor(() => expect(lines.filter((line) => line === sentence)).toHaveLength(2), 10_000);
 });
