@@ -1,3 +1,4 @@
+import { without } from '../../src/config/fields.ts';
 import { nodeBroker } from '../../src/config/node-settings.ts';
 import type { BrokerNode } from '../lib/broker-node.ts';
 import { migrated } from '../lib/migrate.ts';
@@ -47,5 +48,5 @@ function settingsOf(def: BrokerDef, { username, password }: NonNullable<RedNode[
     tls_verify: verify === false ? false : undefined,
     tls_server_name: serverName,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
+  return without('', all);
 }

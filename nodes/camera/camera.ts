@@ -1,6 +1,7 @@
+import { numberFrom } from '../../src/config/fields.ts';
 import { nodeCamera } from '../../src/config/node-settings.ts';
 import type { CameraNode } from '../lib/camera-node.ts';
-import { inWords, numberFrom } from '../lib/io.ts';
+import { inWords } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { MIGRATIONS } from './migrations.ts';

@@ -1,4 +1,5 @@
 import { filter, merge, Subject } from 'rxjs';
+import { numberFrom } from '../../src/config/fields.ts';
 import { detectSettings } from '../../src/config/node-settings.ts';
 import type { Detection, Detector } from '../../src/core/detection.ts';
 import { asError, FalconetError } from '../../src/core/error.ts';
@@ -6,7 +7,7 @@ import type { Picture } from '../../src/media/image.ts';
 import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
 import { microBatch } from '../../src/streams/micro-batch.ts';
 import { FrameHandle } from '../lib/frame-handle.ts';
-import { type DetectorFacts, inWords, numberFrom, readPicture } from '../lib/io.ts';
+import { type DetectorFacts, inWords, readPicture } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import { detectorOf } from '../lib/model-node.ts';
 import type { Done, Message, NodeDef, NodeRed, RedNode, Send } from '../lib/node-red.ts';

@@ -1,9 +1,10 @@
+import { numberFrom, without } from '../../src/config/fields.ts';
 import { fileOutSettings } from '../../src/config/node-settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { FalconetError } from '../../src/core/error.ts';
 import type { Sink } from '../../src/core/sink.ts';
 import { filePlan } from '../../src/pipeline/file-plan.ts';
-import { inWords, numberFrom } from '../lib/io.ts';
+import { inWords } from '../lib/io.ts';
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
@@ -91,7 +92,7 @@ function settingsOf({ path, format, images, gzip, ...limits }: FileOutDef): obje
     keep_days: numberFrom(limits.keepDays),
     keep_gb: numberFrom(limits.keepGb),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
+  return without('', all);
 }
 
 function tooMany(): FalconetError {

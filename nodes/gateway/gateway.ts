@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { without } from '../../src/config/flow/values.ts';
+import { numberFrom, without } from '../../src/config/fields.ts';
 import { gatewaySettings } from '../../src/config/node-settings.ts';
 import { monotonic } from '../../src/core/clock.ts';
 import { brokerOf } from '../lib/broker-node.ts';
 import type { GatewayNode } from '../lib/gateway-node.ts';
-import { numberFrom } from '../lib/io.ts';
+
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';

@@ -110,13 +110,6 @@ export function switchFrom(payload: unknown): boolean {
   });
 }
 
-/** A number field of a dialog: the editor saves texts. */
-export function numberFrom(field: unknown): unknown {
-  return typeof field === 'string' && field.trim() !== '' && Number.isFinite(Number(field))
-    ? Number(field)
-    : field;
-}
-
 /** What an operator reads in the log and a Catch node in `msg.error`: what happened, and what to do about it. */
 export function inWords(thrown: unknown): Error {
   const error = asError(thrown);

@@ -1,9 +1,10 @@
+import { numberFrom } from '../../src/config/fields.ts';
 import { modelSettings } from '../../src/config/node-settings.ts';
 import type { Log } from '../../src/core/log.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
 import { openDetector } from '../../src/detector/pool.ts';
 import { processCount } from '../../src/detector/process-count.ts';
-import { numberFrom } from '../lib/io.ts';
+
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { ModelNode } from '../lib/model-node.ts';

@@ -1,5 +1,6 @@
+import { numberFrom } from '../../src/config/fields.ts';
 import { previewSettings } from '../../src/config/node-settings.ts';
-import { inWords, numberFrom } from '../lib/io.ts';
+import { inWords } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotShow, createBadge, isWatched } from '../lib/status.ts';

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createHandleMaker } from '../../nodes/lib/frame-handle.ts';
-import { cameraStateFrom, inWords, numberFrom, readPicture, seenFrame } from '../../nodes/lib/io.ts';
+import { cameraStateFrom, inWords, readPicture, seenFrame } from '../../nodes/lib/io.ts';
 import { toldIn } from '../../nodes/lib/told.ts';
+import { numberFrom } from '../../src/config/fields.ts';
 import { FalconetError } from '../../src/core/error.ts';
 
 test.each([

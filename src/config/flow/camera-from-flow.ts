@@ -1,6 +1,6 @@
+import { numberFrom, without } from '../fields.ts';
 import { type FlowNode, isObject, textIn } from './flow-node.ts';
 import { withoutSecrets } from './secret-places.ts';
-import { numberIn, without } from './values.ts';
 
 const NETWORK = /^(?:rtsps?|https?):\/\//i;
 
@@ -36,9 +36,9 @@ export function cameraFromFlow(
     source: url,
     username,
     password,
-    fps: numberIn(camera, 'fps'),
+    fps: numberFrom(camera['fps']),
     mode: mode === 'normal' ? undefined : mode,
-    interval: mode === 'poll' ? numberIn(camera, 'interval') : undefined,
+    interval: mode === 'poll' ? numberFrom(camera['interval']) : undefined,
     hwaccel: hwaccel === 'none' ? undefined : hwaccel,
     loop: loop === true && !isRemote && url !== 'demo' ? true : undefined,
     motion: { enabled: false },

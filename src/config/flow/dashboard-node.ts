@@ -1,6 +1,6 @@
+import { without } from '../fields.ts';
 import { type FlowNode, isObject, textIn, titleOf } from './flow-node.ts';
 import type { WrittenConfig } from './read-written.ts';
-import { without } from './values.ts';
 
 type WrittenDashboard = NonNullable<WrittenConfig['dashboard']>;
 

@@ -1,9 +1,9 @@
+import { numberFrom, without } from '../fields.ts';
 import { cameraFromFlow } from './camera-from-flow.ts';
 import { dashboardOf } from './dashboard-node.ts';
 import { type FlowNode, isObject, textIn, titleOf } from './flow-node.ts';
 import { type FlowGraph, flowGraph, type Reached } from './graph.ts';
 import { withoutSecrets } from './secret-places.ts';
-import { numberIn, without } from './values.ts';
 
 /** A configuration that does what a flow does. */
 export interface ConfigFromFlow {
@@ -127,9 +127,9 @@ function sinkOf(node: FlowNode): object {
     ...{ type: 'file', path: textIn(node, 'path') },
     format: format === 'jsonl' ? '' : format,
     images: images === true ? true : '',
-    max_mb: numberIn(node, 'maxMb'),
-    keep_days: numberIn(node, 'keepDays'),
-    keep_gb: numberIn(node, 'keepGb'),
+    max_mb: numberFrom(node['maxMb']),
+    keep_days: numberFrom(node['keepDays']),
+    keep_gb: numberFrom(node['keepGb']),
     gzip: gzip === true ? true : '',
   });
 }
@@ -155,9 +155,9 @@ function dataOf(tracks: readonly FlowNode[], graph: FlowGraph): object {
   const folder = gateway === undefined ? '' : textIn(gateway, 'folder');
   return without('', {
     path: folder === '' ? 'off' : folder,
-    events_days: gateway && numberIn(gateway, 'eventsDays'),
-    events_gb: gateway && numberIn(gateway, 'eventsGb'),
-    outbox_hours: gateway && numberIn(gateway, 'outboxHours'),
+    events_days: gateway && numberFrom(gateway['eventsDays']),
+    events_gb: gateway && numberFrom(gateway['eventsGb']),
+    outbox_hours: gateway && numberFrom(gateway['outboxHours']),
   });
 }
 
@@ -167,7 +167,7 @@ function modelOf(detects: readonly FlowNode[], graph: FlowGraph, note: Note): ob
   for (const other of others) note(`${titleOf(other)}: a falconet.yaml has one model, the first counts`);
   if (model === undefined) return undefined;
   const { engine } = model;
-  return without('auto', { path: model['model'], engine, processes: numberIn(model, 'processes') });
+  return without('auto', { path: model['model'], engine, processes: numberFrom(model['processes']) });
 }
 
 function mqttOf(sinks: readonly FlowNode[], graph: FlowGraph, note: Note): object | undefined {
