@@ -8,14 +8,33 @@ import torch
 from network import MEAN, SCALE, Fire
 
 
-def load(path, net):
-    """Takes what fits from a -train.npz, leaves the rest as it is. -> tensors taken, tensors there are."""
+def load(path, net, outputs=None):
+    """
+    Takes what fits from a -train.npz, leaves the rest as it is. -> tensors taken, tensors there are.
+
+    outputs: for each class output of `net`, background first, the one of the file that means the same; None where there
+    is none. Default: they are the same.
+    """
     own = net.state_dict()
     with np.load(path) as file:
         fits = {name: torch.from_numpy(file[name]) for name in file.files if name in own}
+    if outputs is not None:
+        heads = [name for name in fits if ".conf." in name]
+        fits |= {name: _chosen(fits[name], own[name], outputs) for name in heads}
     fits = {name: values.to(own[name].dtype) for name, values in fits.items() if values.shape == own[name].shape}
     net.load_state_dict({**own, **fits})
     return len(fits), len(own)
+
+
+def _chosen(values, own, outputs):
+    """A class head (priors x outputs, ...): the outputs that `values` has, the others as they are in `own`."""
+    count = len(own) // len(outputs)
+    chosen = own.clone().unflatten(0, (count, len(outputs)))
+    file = values.unflatten(0, (count, -1)).to(own.dtype)
+    for wanted, there in enumerate(outputs):
+        if there is not None:
+            chosen[:, wanted] = file[:, there]
+    return chosen.flatten(0, 1)
 
 
 def save(path, values):

@@ -63,11 +63,12 @@ def arguments(given=None):
 class Run:
     """Network, average and optimiser of one run, with how far it has come."""
 
-    def __init__(self, a, network, classes):
+    def __init__(self, a, network, labels):
         self.a, self.step, self.seen, self.used_s = a, 0, 0, 0.0
-        self.net = TinySSD(network, classes)
+        self.net = TinySSD(network, len(labels))
         if a.start:
-            print("start: {} of {} tensors".format(*files.load(a.start, self.net)), flush=True)
+            outputs = outputs_of(labels, read_network()[1])
+            print("start: {} of {} tensors".format(*files.load(a.start, self.net, outputs)), flush=True)
         self.net = self.net.to(a.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.net).eval()
         self.frozen = self.net.stem() if a.freeze_stem else []
@@ -140,6 +141,11 @@ def keep_memory():
         c.mallopt(m_top_pad, 2**28)
 
 
+def outputs_of(labels, known):
+    """Of the background and each label: its output in a network of the labels `known`, None where it is another."""
+    return [0] + [known.index(label) + 1 if label in known else None for label in labels]
+
+
 def train(a):
     torch.manual_seed(a.seed), np.random.seed(a.seed)
     torch.set_num_threads(a.threads)
@@ -154,7 +160,7 @@ def train(a):
     truth, truth_canvases = load(a.data, labels, held_out, only_held_out=True, teachers=False)
     print(f"{a.device}: {len(shown)} pictures, {len(truth)} held out; batch {a.batch}, rate {a.rate}", flush=True)
 
-    run = Run(a, network, len(labels))
+    run = Run(a, network, labels)
     batches = Batches(a, shown, canvases, run.average, random.Random(a.seed + run.seen))
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -2,6 +2,7 @@ import torch
 
 import files
 from network import TinySSD, priors, read_network
+from train import outputs_of
 
 NETWORK, LABELS = read_network()
 
@@ -48,3 +49,16 @@ def test_weights_come_back_from_their_file_and_what_does_not_fit_stays(tmp_path)
     fewer = TinySSD(NETWORK, classes=2)
     taken, there = files.load(tmp_path / "a-train.npz", fewer)
     assert there - taken == 12  # weight and bias of six heads' classes
+
+
+def test_labels_that_the_weights_know_keep_what_they_have_learnt_in_a_network_of_other_labels(tmp_path):
+    net = some_net()
+    files.save(tmp_path / "a-train.npz", {name: v.numpy() for name, v in net.state_dict().items()})
+    mine = TinySSD(NETWORK, classes=3).eval()
+    taken, there = files.load(tmp_path / "a-train.npz", mine, outputs_of(["dog", "fox", "cat"], LABELS))
+    assert taken == there
+    x = torch.rand(1, 3, 300, 300)
+    logits, own = net(x)[1], mine(x)[1]
+    known = [0, LABELS.index("dog") + 1, LABELS.index("cat") + 1]
+    assert torch.allclose(own[..., [0, 1, 3]], logits[..., known], atol=1e-4)
+    assert not torch.allclose(own[..., 2], logits[..., known[1]], atol=1e-2)
