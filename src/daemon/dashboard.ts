@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { packageVersion } from '../core/package-version.ts';
 import type { ShapeEditor } from '../core/shape-editor.ts';
+import { sinkFigures } from '../pipeline/bridge-health.ts';
 import { cameraFigures } from '../pipeline/camera-figures.ts';
 import { clipsFolder } from '../pipeline/clips.ts';
 import { copiedSource } from '../pipeline/copied-source.ts';
@@ -98,7 +99,7 @@ export function dashboardHost(options: DashboardHostOptions): DashboardHost {
       memoryBytes: process.memoryUsage.rss(),
       childrenBytes: await childrenBytes(),
       figures: Object.fromEntries(feed.cameras.map(({ camera }) => [camera, figures.of(camera)])),
-      sinks: queues().map(({ name, size, dropped, failed }) => ({ name, waiting: size, dropped, failed })),
+      sinks: sinkFigures(queues()),
       states: works.pipeline.reports,
     };
   };

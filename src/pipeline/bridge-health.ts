@@ -29,7 +29,7 @@ export function bridgeHealth({ now, startedAt, states, queues }: BridgeHealthOpt
       free_mb: megabytes(freemem()),
       total_mb: megabytes(totalmem()),
     },
-    sinks: queues.map(({ name, size, dropped, failed }) => ({ name, waiting: size, dropped, failed })),
+    sinks: sinkFigures(queues),
     cameras: Object.fromEntries(
       [...states].map(({ camera, state, reason, fps, frames }) => [
         camera,
@@ -37,6 +37,11 @@ export function bridgeHealth({ now, startedAt, states, queues }: BridgeHealthOpt
       ]),
     ),
   };
+}
+
+/** Events on their way to each sink, and lost since it was opened. */
+export function sinkFigures(queues: SinkSet['queues']): BridgeHealth['sinks'] {
+  return queues.map(({ name, size, dropped, failed }) => ({ name, waiting: size, dropped, failed }));
 }
 
 function hundredths(value: number): number {
