@@ -4,7 +4,7 @@ import { accessSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type IPublishPacket } from 'mqtt';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { freePort } from './free-port.ts';
 import { installed } from './installed.ts';
@@ -40,6 +40,12 @@ export interface Mosquitto<Name extends string> {
   start(): Promise<void>;
   /** Writes sessions and retained messages to disk, for the next `start`; once per broker. */
   save(): Promise<void>;
+  /** What a client that comes now gets of what is retained, once that is whole. @default withinMs 10_000 */
+  kept(
+    listener: Name,
+    isWhole: (topics: ReadonlyMap<string, Buffer>) => boolean,
+    withinMs?: number,
+  ): Promise<ReadonlyMap<string, Buffer>>;
   /** Everything published from now on, as a client with a session of its own gets it. */
   listen(listener: Name, options?: IClientOptions): Promise<readonly IPublishPacket[]>;
   /** Idempotent; leaves nothing behind. */
@@ -126,6 +132,18 @@ export async function startMosquitto<Name extends string>({
       client.on('message', (_topic, _payload, packet) => packets.push(packet));
       await client.subscribeAsync('#', { qos: 1, rap: true });
       return packets;
+    },
+    async kept(name, isWhole, withinMs = 10_000) {
+      const client = await connectAsync(`mqtt://127.0.0.1:${ports.get(name)}`, { protocolVersion: 5 });
+      const topics = new Map<string, Buffer>();
+      client.on('message', (topic, payload) => {
+        if (payload.length === 0) topics.delete(topic);
+        else topics.set(topic, payload);
+      });
+      await client.subscribeAsync('#', { qos: 1 });
+      await vi.waitFor(() => expect(isWhole(topics)).toBe(true), withinMs);
+      await client.endAsync();
+      return topics;
     },
     async close() {
       for (const close of closers) close();

@@ -52,19 +52,8 @@ function wholeFlow({ name = 'house', homeassistant = false } = {}): FlowNode[] {
   ];
 }
 
-/** What a client that comes now gets of what the broker has kept. */
-async function kept(isWhole: (topics: ReadonlyMap<string, Buffer>) => boolean): Promise<Map<string, Buffer>> {
-  const client = await connectAsync(broker.url('plain'), { protocolVersion: 5 });
-  const topics = new Map<string, Buffer>();
-  client.on('message', (topic, payload) => {
-    if (payload.length === 0) topics.delete(topic);
-    else topics.set(topic, payload);
-  });
-  await client.subscribeAsync('#', { qos: 1 });
-  await vi.waitFor(() => expect(isWhole(topics)).toBe(true), 30_000);
-  await client.endAsync();
-  return topics;
-}
+/** A flow has to load its model before all stands there. */
+const kept = (isWhole: Parameters<typeof broker.kept>[1]) => broker.kept('plain', isWhole, 30_000);
 
 const DEVICE = 'homeassistant/device/falconet_house';
 
