@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { buildPage } from '../../scripts/build-page.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { silentLog } from '../../src/core/log.ts';
-import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { type FileGateway, startFileGateway } from './file-gateway.ts';
 import { picture, serious, visit } from './in-page.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
@@ -29,34 +25,25 @@ cameras:
       door: { from: [0.35, 0.5], to: [0.35, 1] } # to the left
 `;
 
-let folder: string | undefined;
-let path: string;
-let gateway: Gateway;
+let gateway: FileGateway;
 let browser: Browser;
-let url: string;
 
 beforeAll(async () => {
   if (isMissing) return;
   await buildPage();
-  folder = mkdtempSync(join(tmpdir(), 'falconet-test-'));
-  path = join(folder, 'falconet.yaml');
-  writeFileSync(path, CONFIG);
-  const reread = () => loadConfig(path);
-  gateway = await startGateway({ loaded: await reread(), reread, configFile: path, log: silentLog });
-  url = gateway.dashboardUrl ?? '';
+  gateway = await startFileGateway(CONFIG);
   browser = await startChromium();
 }, 60_000);
 
 afterAll(async () => {
   await browser?.close();
   await gateway?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
 inBrowser(
   'a zone is drawn by mouse and keyboard, stands in the file beside its comments, and takes effect',
   async () => {
-    const { page, faults } = await visit(browser, url, '?camera=room');
+    const { page, faults } = await visit(browser, gateway.url, '?camera=room');
     await page.getByText('Draw zones, lines, masks').click();
     await page.locator('.falconet-picture[src]').waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: '+ zone' }).click();
@@ -78,7 +65,7 @@ inBrowser(
     await page.getByRole('button', { name: 'Save and use' }).click();
     await page.getByText('Saved, and in use.').waitFor({ timeout: 30_000 });
 
-    const text = readFileSync(path, 'utf8');
+    const text = readFileSync(gateway.path, 'utf8');
     const { zone1 } = parse(text).cameras.room.zones;
     expect(zone1.polygon).toHaveLength(4);
     expect(zone1.polygon[0][0]).toBeCloseTo(0.5, 1);
@@ -90,7 +77,8 @@ inBrowser(
     await expect
       .poll(
         async () =>
-          ((await (await fetch(`${url}api/events?zone=zone1`)).json()) as { events: [] }).events.length,
+          ((await (await fetch(`${gateway.url}api/events?zone=zone1`)).json()) as { events: [] }).events
+            .length,
         {
           timeout: 60_000,
         },
@@ -105,21 +93,24 @@ inBrowser(
 );
 
 inBrowser('what the gateway would not take is told, and the file stays as it is', async () => {
-  const { page } = await visit(browser, url, '?camera=room&edit=1');
+  const { page } = await visit(browser, gateway.url, '?camera=room&edit=1');
   await page.locator('.falconet-picture[src]').waitFor({ timeout: 30_000 });
-  const before = readFileSync(path, 'utf8');
+  const before = readFileSync(gateway.path, 'utf8');
   await page.getByRole('button', { name: 'zone1', exact: true }).click();
   await page.locator('#falconet-shape-dwell').fill('soon');
   await page.keyboard.press('Tab');
   await page.getByRole('button', { name: 'Save and use' }).click();
   await page.getByText('cameras.room.zones.zone1.dwell').waitFor({ timeout: 30_000 });
-  expect(readFileSync(path, 'utf8')).toBe(before);
+  expect(readFileSync(gateway.path, 'utf8')).toBe(before);
 
   await page.locator('#falconet-shape-dwell').fill('2s');
   await page.keyboard.press('Tab');
-  writeFileSync(path, before.replace('# what is watched', '# what is watched, by somebody else meanwhile'));
+  writeFileSync(
+    gateway.path,
+    before.replace('# what is watched', '# what is watched, by somebody else meanwhile'),
+  );
   await page.getByRole('button', { name: 'Save and use' }).click();
   await page.getByText('was changed by somebody else meanwhile').waitFor({ timeout: 30_000 });
-  expect(readFileSync(path, 'utf8')).toContain('by somebody else meanwhile');
+  expect(readFileSync(gateway.path, 'utf8')).toContain('by somebody else meanwhile');
   await page.close();
 });

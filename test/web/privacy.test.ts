@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { buildPage } from '../../scripts/build-page.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
-import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
 import { type RtspCamera, startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { type FileGateway, startFileGateway } from './file-gateway.ts';
 import { picture, serious, visit } from './in-page.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
@@ -30,23 +27,15 @@ cameras:
 `;
 const ROOM = { timeout: 30_000 };
 
-let folder: string | undefined;
-let path: string;
 let camera: RtspCamera;
-let gateway: Gateway;
+let gateway: FileGateway;
 let browser: Browser;
-let url: string;
 
 beforeAll(async () => {
   if (isMissing) return;
   await buildPage();
   camera = await startRtspCamera({ clip: join(packageRoot, 'examples/media/demo.mp4') });
-  folder = mkdtempSync(join(tmpdir(), 'falconet-test-'));
-  path = join(folder, 'falconet.yaml');
-  writeFileSync(path, CONFIG(camera.url));
-  const reread = () => loadConfig(path);
-  gateway = await startGateway({ loaded: await reread(), reread, configFile: path, log: silentLog });
-  url = gateway.dashboardUrl ?? '';
+  gateway = await startFileGateway(CONFIG(camera.url));
   browser = await startChromium();
 }, 60_000);
 
@@ -54,11 +43,10 @@ afterAll(async () => {
   await browser?.close();
   await gateway?.close();
   await camera?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
 const isVideo = (page: Page): Promise<boolean> => page.locator('.stage video').first().isVisible();
-const masks = () => parse(readFileSync(path, 'utf8')).cameras.room.masks;
+const masks = () => parse(readFileSync(gateway.path, 'utf8')).cameras.room.masks;
 
 /** The brightest of where a new mask is put, 0 to 255, in a picture or canvas of the page. */
 function brightest(page: Page, what: string): Promise<number> {
@@ -80,15 +68,15 @@ async function save(page: Page): Promise<void> {
 inBrowser(
   'a privacy mask that is drawn hides its place from all who look, video and still at once',
   async () => {
-    const { page: wall, faults } = await visit(browser, url, '?camera=room');
+    const { page: wall, faults } = await visit(browser, gateway.url, '?camera=room');
     await expect.poll(() => isVideo(wall), ROOM).toBe(true);
     const pictures = await browser.newPage();
     await pictures.addInitScript('delete globalThis.MediaSource');
-    await pictures.goto(`${url}?camera=room`);
+    await pictures.goto(`${gateway.url}?camera=room`);
     await pictures.locator('.stage[data-shown]').waitFor(ROOM);
     expect(await brightest(pictures, '.stage canvas')).toBeGreaterThan(100);
     const openTile = await pictures.locator('.stage canvas').first().elementHandle();
-    const { page: editor } = await visit(browser, url, '?camera=room&edit=1');
+    const { page: editor } = await visit(browser, gateway.url, '?camera=room&edit=1');
     await editor.locator('.falconet-picture[src]').waitFor(ROOM);
     expect(await brightest(editor, '.falconet-picture')).toBeGreaterThan(100);
     const open = await editor.locator('.falconet-picture').getAttribute('src');
@@ -110,7 +98,7 @@ inBrowser(
     expect(await brightest(editor, '.falconet-picture')).toBeLessThan(40);
     await vi.waitFor(() => expect(camera.sessions()).toBe(1), { timeout: 10_000 });
     expect(masks()).toEqual({ privacy: [expect.arrayContaining([[0.75, 0.05]])] });
-    expect(readFileSync(path, 'utf8').split('\n')).toEqual(
+    expect(readFileSync(gateway.path, 'utf8').split('\n')).toEqual(
       expect.arrayContaining(CONFIG(camera.url).trimEnd().split('\n')),
     );
 

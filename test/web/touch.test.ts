@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { buildPage } from '../../scripts/build-page.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { silentLog } from '../../src/core/log.ts';
-import { type Gateway, startGateway } from '../../src/daemon/gateway.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { type FileGateway, startFileGateway } from './file-gateway.ts';
 import { picture, visit } from './in-page.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
@@ -27,9 +23,7 @@ const PHONE = { viewport: { width: 390, height: 700 }, hasTouch: true, isMobile:
 /** What a finger needs, pixels of CSS. */
 const FINGER = 44;
 
-let folder: string | undefined;
-let path: string;
-let gateway: Gateway;
+let gateway: FileGateway;
 let browser: Browser;
 let page: Page;
 let faults: string[];
@@ -38,23 +32,18 @@ let fingers: CDPSession;
 beforeAll(async () => {
   if (isMissing) return;
   await buildPage();
-  folder = mkdtempSync(join(tmpdir(), 'falconet-test-'));
-  path = join(folder, 'falconet.yaml');
-  writeFileSync(path, CONFIG);
-  const reread = () => loadConfig(path);
-  gateway = await startGateway({ loaded: await reread(), reread, configFile: path, log: silentLog });
+  gateway = await startFileGateway(CONFIG);
   browser = await startChromium();
 }, 60_000);
 
 afterAll(async () => {
   await browser?.close();
   await gateway?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
 beforeEach(async () => {
   if (isMissing) return;
-  ({ page, faults } = await visit(browser, gateway.dashboardUrl ?? '', '?camera=room&edit=1', PHONE));
+  ({ page, faults } = await visit(browser, gateway.url, '?camera=room&edit=1', PHONE));
   fingers = await page.context().newCDPSession(page);
   await page.locator('.falconet-picture[src]').waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: '+ zone' }).tap();
@@ -103,7 +92,7 @@ inBrowser(
     await page.getByRole('button', { name: 'Save and use' }).tap();
     await page.getByText('Saved, and in use.').waitFor({ timeout: 30_000 });
 
-    const { polygon } = parse(readFileSync(path, 'utf8')).cameras.room.zones.zone1;
+    const { polygon } = parse(readFileSync(gateway.path, 'utf8')).cameras.room.zones.zone1;
     expect(polygon).toHaveLength(5);
     expect(polygon[0][0]).toBeCloseTo(0.2, 2);
     expect(polygon[0][1]).toBeCloseTo(0.1, 2);
