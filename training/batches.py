@@ -9,6 +9,7 @@ import torch
 import windows
 from loss import match
 from network import priors
+from pictures import SURE
 
 PX = 300
 
@@ -17,24 +18,26 @@ def chances(pictures, rare):
     """-> cumulative: pictures with rare labels come more often, by the exponent `rare` (LVIS, arXiv 1908.03195)."""
     count = np.zeros(max(len(p.known) for p in pictures))
     for picture in pictures:
-        for label in set(picture.labels[~picture.ignored]):
+        for label in shown_by(picture):
             count[label] += 1
-    weights = [
-        max([(len(pictures) / count[label]) ** rare for label in set(p.labels[~p.ignored])] or [0.6]) for p in pictures
-    ]
+    weights = [max([(len(pictures) / count[label]) ** rare for label in shown_by(p)] or [0.6]) for p in pictures]
     return np.cumsum(np.array(weights) / sum(weights)).tolist()
 
 
+def shown_by(picture):
+    return set(picture.labels[picture.sure > SURE])
+
+
 def padded(samples):
-    """-> boxes (N, M, 4), labels (N, M) with 0 where there is none, ignored (N, M), known (N, classes + 1)"""
+    """-> boxes (N, M, 4), labels (N, M) with 0 where there is none, sure (N, M), known (N, classes + 1)"""
     n, most = len(samples), max(1, *(len(s.labels) for s in samples))
     boxes, labels = np.zeros((n, most, 4), np.float32), np.zeros((n, most), np.int64)
-    ignored = np.zeros((n, most), bool)
+    sure = np.zeros((n, most), np.float32)
     for k, s in enumerate(samples):
         count = len(s.labels)
-        boxes[k, :count], labels[k, :count], ignored[k, :count] = s.boxes, s.labels, s.ignored
+        boxes[k, :count], labels[k, :count], sure[k, :count] = s.boxes, s.labels, s.sure
     known = np.stack([s.known for s in samples])
-    return [torch.from_numpy(values) for values in (boxes, labels, ignored, known)]
+    return [torch.from_numpy(values) for values in (boxes, labels, sure, known)]
 
 
 class Batches:
@@ -87,14 +90,14 @@ class Batches:
         x = windows.normalise(x).contiguous(memory_format=torch.channels_last)
         relative = self.a.matching == "relative"
         if self.on_card:
-            boxes, labels, ignored, known = (v.to(self.a.device, non_blocking=True) for v in padded(samples))
-            return x, *match(self.priors, boxes, labels, ignored, relative), known
+            boxes, labels, sure, known = (v.to(self.a.device, non_blocking=True) for v in padded(samples))
+            return x, *match(self.priors, boxes, labels, sure, relative), known
         # One by one they stay in the cache, and none is padded to the boxes of the fullest.
         matched = [match(self.priors, *padded([sample])[:3], relative) for sample in samples]
         return x, *map(torch.cat, zip(*matched, strict=True)), torch.from_numpy(np.stack([s.known for s in samples]))
 
     def next(self):
-        """-> x (N, 3, 300, 300), class (N, A), offsets (N, A, 4), known (N, classes + 1)"""
+        """-> x (N, 3, 300, 300), class (N, A), sure (N, A), offsets (N, A, 4), known (N, classes + 1)"""
         made = self.ready.get()
         if isinstance(made, Exception):
             raise made

@@ -16,6 +16,7 @@ SIDE = 320
 SURE, MAYBE = 0.42, 0.15  # a teacher's score above SURE makes a label, above MAYBE it is left out of the loss
 DOUBTFUL = 0.3  # from this score on, what only a teacher sees among exhaustive labels is left out too
 SAME, LEAST_SIDE = 0.4, 0.004
+MUCH_SURER = 2.0
 
 
 @dataclass
@@ -25,8 +26,12 @@ class Picture:
     height: int
     boxes: np.ndarray  # (n, 4) x1 y1 x2 y2 in 0..1 of the picture
     labels: np.ndarray  # (n,) from 1
-    ignored: np.ndarray  # (n,) neither object nor background
+    sure: np.ndarray  # (n,) how likely each is there: 1 by a person's word, 0 neither object nor background
     known: np.ndarray  # (labels + 1,) of which every object is there; the others are not background
+
+    @property
+    def ignored(self):
+        return self.sure == 0
 
 
 def iou(box, boxes):
@@ -41,20 +46,24 @@ class Boxes:
     def __init__(self, labels, left_out):
         self.number = {label: n for n, label in enumerate(labels, 1)}
         self.left_out = left_out
-        self.boxes, self.labels, self.ignored = [], [], []
+        self.boxes, self.labels, self.sure = [], [], []
 
-    def add(self, label, box, ignored):
+    def add(self, label, box, sure):
         box = np.clip(np.array(box, np.float32), 0, 1)
         if label not in self.number:
             self.left_out[f"boxes of {label}, which is not learnt"] += 1
         elif (box[2:] - box[:2] < LEAST_SIDE).any():
             self.left_out["boxes outside of the picture or too small"] += 1
         else:
-            self.boxes.append(box), self.labels.append(self.number[label]), self.ignored.append(ignored)
+            self.boxes.append(box), self.labels.append(self.number[label]), self.sure.append(sure)
+
+    def is_surely_another(self, box, sure):
+        there, _, others = self.arrays()
+        return (others[iou(np.array(box, np.float32), there) >= SAME] >= MUCH_SURER * sure).any()
 
     def arrays(self):
         boxes = np.array(self.boxes, np.float32).reshape(-1, 4)
-        return boxes, np.array(self.labels, np.int64), np.array(self.ignored, bool)
+        return boxes, np.array(self.labels, np.int64), np.array(self.sure, np.float32)
 
 
 def upright(box, orientation):
@@ -69,7 +78,7 @@ def upright(box, orientation):
     return np.array(turned.get(orientation, box))
 
 
-def gather(annotated, taught, labels, left_out, seen):
+def gather(annotated, taught, labels, left_out, seen, soft):
     """-> Picture."""
     found = Boxes(labels, left_out)
     size = annotated.width, annotated.height
@@ -81,20 +90,24 @@ def gather(annotated, taught, labels, left_out, seen):
         return upright(box, seen.orientation) if drawn_before else box
 
     for label, *box, ignored in annotated.boxes:
-        found.add(label, corners(*box), ignored)
+        found.add(label, corners(*box), 0 if ignored else 1)
     for box in annotated.ignore:  # trucks, mostly: neither bus nor car nor background
         for label in found.number.keys() & {"bus", "car"}:
-            found.add(label, corners(*box), True)
+            found.add(label, corners(*box), 0)
     known = np.array([True] + [taught is not None or label in annotated.exhaustive for label in labels])
     if taught is not None:
-        add_taught(found, taught, annotated.exhaustive)
+        add_taught(found, taught, annotated.exhaustive, soft)
     return Picture(annotated.path.name, seen.width, seen.height, *found.arrays(), known)
 
 
-def add_taught(found, taught, exhaustive):
-    """What teachers saw beside the labels: where people have labelled all of a kind, they know better."""
+def add_taught(found, taught, exhaustive, soft):
+    """
+    What teachers saw beside the labels: where people have labelled all of a kind, they know better. With `soft` a box
+    is as sure as its score (which is about how often such a box is right), unless what is there is surer to be
+    something else; without it there is a box, or a doubt, or nothing.
+    """
     boxes, numbers, _ = found.arrays()
-    for label, score, *box in taught:
+    for label, score, *box in sorted(taught, key=lambda row: -row[1]):
         if label not in found.number:
             continue
         same = boxes[numbers == found.number[label]]
@@ -102,9 +115,12 @@ def add_taught(found, taught, exhaustive):
             continue
         if label in exhaustive:
             if score > DOUBTFUL:
-                found.add(label, box, True)
+                found.add(label, box, 0)
         elif score > MAYBE:
-            found.add(label, box, score <= SURE)
+            if not soft:
+                found.add(label, box, float(score > SURE))
+            elif not found.is_surely_another(box, score):
+                found.add(label, box, score)
 
 
 @dataclass
@@ -130,7 +146,7 @@ def read_canvas(path, canvas):
         return Seen(*image.size, stored, orientation)
 
 
-def load(folders, labels, held_out=frozenset(), only_held_out=False, teachers=True, side=SIDE):
+def load(folders, labels, held_out=frozenset(), only_held_out=False, teachers=True, soft=False, side=SIDE):
     """
     -> pictures, canvases (N, side, side, 3) uint8 RGB: each picture top left, the rest in the mean colour.
 
@@ -150,7 +166,7 @@ def load(folders, labels, held_out=frozenset(), only_held_out=False, teachers=Tr
     for annotated, taught in jobs:
         try:
             seen = read_canvas(annotated.path, canvases[len(pictures)])
-            pictures.append(gather(annotated, taught, labels, left_out, seen))
+            pictures.append(gather(annotated, taught, labels, left_out, seen, soft))
         except OSError:
             left_out["pictures that cannot be read"] += 1
     for what, count in left_out.items():

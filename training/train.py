@@ -27,6 +27,7 @@ from batches import Batches
 from evaluate import evaluate
 from loss import multibox
 from network import TinySSD, read_network
+from optimiser import Optimiser
 from pictures import labels_of, load
 
 MOSAIC_UNTIL = 0.8  # of the run: at the end pictures are as they will be met (YOLOX, arXiv 2107.08430, 2.1)
@@ -43,9 +44,12 @@ def arguments(given=None):
     ap.add_argument("--minutes", type=float, default=60)
     ap.add_argument("--batch", type=int, help="default 40 on a CPU, 256 on a GPU")
     ap.add_argument("--rate", type=float, help="default 1e-3 on a CPU, 3e-3 on a GPU")
+    ap.add_argument("--optimiser", choices=("adamw", "muon"), default="adamw", help="see optimiser.py")
     ap.add_argument("--warm-up", type=int, default=150, help="steps")
     ap.add_argument("--mosaic", type=float, default=0.0, help="share made of four, until four fifths of the run")
     ap.add_argument("--matching", choices=("plain", "relative"), default="plain", help="see loss.py")
+    ap.add_argument("--box-loss", choices=("smooth-l1", "giou"), default="smooth-l1")
+    ap.add_argument("--soft", action="store_true", help="be as sure of a teacher's boxes as their scores are")
     ap.add_argument("--rare", type=float, default=0.45, help="exponent that favours pictures with rare labels")
     ap.add_argument("--freeze-stem", action="store_true", help="keep conv1 to fire2: a third faster on a CPU")
     ap.add_argument("--compile", action="store_true", help="torch.compile: a minute or two, then a third faster")
@@ -74,12 +78,7 @@ class Run:
         self.frozen = self.net.stem() if a.freeze_stem else []
         for part in self.frozen:
             part.requires_grad_(False)
-        trained = [p for p in self.net.parameters() if p.requires_grad]
-        groups = [
-            {"params": [p for p in trained if p.ndim > 1], "weight_decay": 0.02},
-            {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0},
-        ]
-        self.optimiser = torch.optim.AdamW(groups, lr=a.rate, betas=(0.9, 0.98), fused=a.device == "cuda")
+        self.optimiser = Optimiser(self.net, a.rate, a.optimiser == "muon", fused=a.device == "cuda")
         self.forward = torch.compile(self.net, dynamic=False) if a.compile else self.net
         if a.resume and pathlib.Path(f"{a.out}-state.pt").exists():
             self._resume()
@@ -106,23 +105,21 @@ class Run:
     def share(self):
         return self.used_s / 60 / self.a.minutes
 
-    def learn(self, x, cls, targets, known):
+    def learn(self, x, cls, sure, targets, known, prior=None):
         """-> class and box loss of the batch, or None where a gradient came out as garbage (torch 2.13, bfloat16)."""
-        for group in self.optimiser.param_groups:
-            fall = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, self.share)))
-            group["lr"] = self.a.rate * min(1, (self.step + 1) / self.a.warm_up) * fall
+        fall = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, self.share)))
         self.net.train()
         for part in self.frozen:
             part.eval()
         with torch.autocast(self.a.device, torch.bfloat16):
             offsets, logits, _ = self.forward(x)
-        losses = multibox(offsets, logits, cls, targets, known)
-        self.optimiser.zero_grad(set_to_none=True)
+        losses = multibox(offsets, logits, cls, sure, targets, known, prior)
+        self.optimiser.zero_grad()
         sum(losses).backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
         if not torch.isfinite(norm):
             return None
-        self.optimiser.step()
+        self.optimiser.step(self.a.rate * min(1, (self.step + 1) / self.a.warm_up) * fall)
         self.step += 1
         self.seen += len(x)
         keep = min(0.9995 if self.a.device == "cuda" else 0.999, (1 + self.step) / (10 + self.step))
@@ -156,12 +153,13 @@ def train(a):
         labels = labels_of(a.data)
         print("labels: " + ",".join(labels), flush=True)
     held_out = frozenset(json.loads(a.held_out.read_text())) if a.held_out else frozenset()
-    shown, canvases = load(a.data, labels, held_out)
+    shown, canvases = load(a.data, labels, held_out, soft=a.soft)
     truth, truth_canvases = load(a.data, labels, held_out, only_held_out=True, teachers=False)
     print(f"{a.device}: {len(shown)} pictures, {len(truth)} held out; batch {a.batch}, rate {a.rate}", flush=True)
 
     run = Run(a, network, labels)
     batches = Batches(a, shown, canvases, run.average, random.Random(a.seed + run.seen))
+    prior = batches.priors if a.box_loss == "giou" else None
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
@@ -182,7 +180,7 @@ def train(a):
             if run.share > MOSAIC_UNTIL:
                 batches.mosaic = 0.0
             begin = time.time()
-            lesson = run.learn(*batches.next())
+            lesson = run.learn(*batches.next(), prior)
             run.used_s += time.time() - begin
             if lesson is None:
                 print("skipped a step: the gradient is not finite", flush=True)

@@ -28,7 +28,7 @@ class Sample:
     patches: list  # of Patch, which cover all
     boxes: np.ndarray  # (n, 4) in 0..1 of what is trained on
     labels: np.ndarray
-    ignored: np.ndarray
+    sure: np.ndarray
     known: np.ndarray
 
 
@@ -69,7 +69,7 @@ def is_within(points, window):
 
 
 def draw_patch(pictures, index, rng, place=WHOLE):
-    """-> Patch, and the boxes (in 0..1 of all), labels and ignored of the objects whose centre it shows."""
+    """-> Patch, and the boxes (in 0..1 of all), labels and sureness of the objects whose centre it shows."""
     picture = pictures[index]
     window = np.array(draw_window(picture, rng))
     mirrored = rng.random() < 0.5
@@ -82,7 +82,7 @@ def draw_patch(pictures, index, rng, place=WHOLE):
     x, y, right, bottom = place
     boxes = boxes * (right - x, bottom - y, right - x, bottom - y) + (x, y, x, y)
     patch = Patch(index, tuple(window), mirrored, place)
-    return patch, boxes.astype(np.float32), picture.labels[shown], picture.ignored[shown]
+    return patch, boxes.astype(np.float32), picture.labels[shown], picture.sure[shown]
 
 
 def draw(pictures, indices, rng):

@@ -20,9 +20,9 @@ def feed(pictures):
 def test_batches_come_as_long_as_somebody_asks():
     batches = feed([picture(), picture(())])
     for _ in range(5):
-        x, cls, targets, known = batches.next()
+        x, cls, sure, targets, known = batches.next()
         assert x.shape == (2, 3, 300, 300)
-        assert cls.shape == targets.shape[:2] == (2, 8030)
+        assert cls.shape == sure.shape == targets.shape[:2] == (2, 8030)
         assert known.shape == (2, 21)
     batches.close()
 

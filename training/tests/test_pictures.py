@@ -92,11 +92,19 @@ def test_a_teacher_adds_what_nobody_labelled_and_is_doubted_where_people_labelle
     [picture], _ = load(folder(tmp_path, [image], annotations, taught), LABELS)
     assert list(zip(picture.labels.tolist(), picture.ignored.tolist(), strict=True)) == [
         (3, False),
-        (3, True),
         (2, False),
+        (3, True),
         (2, True),
     ]
     assert picture.known.all()
+
+
+def test_softly_taught_a_box_is_as_sure_as_its_score_unless_it_is_surely_another_thing(tmp_path):
+    taught = {"a.png": [["dog", 0.3, 0, 0, 0.3, 0.31], ["car", 0.9, 0, 0, 0.3, 0.3], ["dog", 0.2, 0.5, 0.5, 0.9, 0.9]]}
+    image = ("a.png", Image.new("RGB", (9, 9)), {"exhaustive": []})
+    [picture], _ = load(folder(tmp_path, [image], taught=taught), LABELS, soft=True)
+    assert picture.labels.tolist() == [2, 3]
+    assert np.allclose(picture.sure, [0.9, 0.2])
 
 
 def test_without_a_teacher_only_what_people_labelled_everywhere_is_background(tmp_path):

@@ -33,6 +33,7 @@ def test_a_run_can_be_stopped_and_resumed(tmp_path):
     (tmp_path / "held.json").write_text(json.dumps(["0.jpg"]))
     out = tmp_path / "out/net"
     about = ("--data", tmp_path, "--held-out", tmp_path / "held.json", "--out", out, "--mosaic", 0.5)
+    about += ("--soft", "--box-loss", "giou", "--optimiser", "muon")
 
     first = run(*about, "--minutes", 0.1)
     assert first.returncode == 0, first.stderr

@@ -11,7 +11,7 @@ def picture(boxes=((0.2, 0.2, 0.6, 0.8),)):
     boxes = np.array(boxes, np.float32).reshape(-1, 4)
     n = len(boxes)
     known = np.ones(21, bool)
-    return Picture("a.jpg", 64, 48, boxes, np.full(n, 5), np.zeros(n, bool), known)
+    return Picture("a.jpg", 64, 48, boxes, np.full(n, 5), np.ones(n, np.float32), known)
 
 
 def canvases(n):
@@ -26,7 +26,7 @@ def test_boxes_stay_within_what_is_shown():
         sample = windows.draw(pictures, [0, 1, 2, 3] if k % 2 else [k % 4], rng)
         assert ((sample.boxes >= 0) & (sample.boxes <= 1)).all()
         assert (sample.boxes[:, 2:] >= sample.boxes[:, :2]).all()
-        assert len(sample.boxes) == len(sample.labels) == len(sample.ignored)
+        assert len(sample.boxes) == len(sample.labels) == len(sample.sure)
 
 
 def test_four_together_know_only_what_each_of_them_knows():
