@@ -3,6 +3,7 @@ import { nodeBroker } from '../../src/config/node-settings.ts';
 import type { BrokerNode } from '../lib/broker-node.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { userFolder } from '../lib/user-folder.ts';
 
 interface BrokerDef extends NodeDef {
   /** `mqtt://` or `mqtts://`. */
@@ -31,7 +32,7 @@ export default function register(RED: NodeRed): void {
       this.openBroker = (baseTopic) =>
         nodeBroker(
           { ...settingsOf(migrated<BrokerDef>(def, []), credentials), base_topic: baseTopic },
-          RED.settings.userDir ?? process.cwd(),
+          userFolder(RED),
         );
     },
     { credentials: { username: { type: 'text' }, password: { type: 'password' } } },

@@ -4,6 +4,7 @@ import type { CameraNode } from '../lib/camera-node.ts';
 import { inWords } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
+import { userFolder } from '../lib/user-folder.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { takeStill } from './still.ts';
 
@@ -32,7 +33,7 @@ export default function register(RED: NodeRed): void {
       const { credentials = {} } = this;
       this.openCamera = () => {
         const def = migrated<CameraDef>(saved, MIGRATIONS);
-        return nodeCamera(def.name, settingsOf(def, credentials), process.cwd());
+        return nodeCamera(def.name, settingsOf(def, credentials), userFolder(RED));
       };
     },
     { credentials: { username: { type: 'text' }, password: { type: 'password' } } },
@@ -54,7 +55,7 @@ async function answerStill(RED: NodeRed, { body }: AdminRequest, response: Admin
     const given = credentials ?? stored; // who draws on a camera's picture has no dialog of it open
     const { password: typed } = given;
     const { password } = typed === UNCHANGED ? stored : given;
-    const camera = nodeCamera(def.name, settingsOf(def, { ...given, password }), process.cwd());
+    const camera = nodeCamera(def.name, settingsOf(def, { ...given, password }), userFolder(RED));
     response.json(await takeStill(camera));
   } catch (error) {
     response.status(422).json({ error: inWords(error).message });

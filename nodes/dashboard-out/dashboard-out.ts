@@ -10,6 +10,7 @@ import type { Message, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { shownFrameIn } from '../lib/shown-frame.ts';
 import { cannotServe, createBadge, opening as isOpening, serves } from '../lib/status.ts';
 import { toldIn } from '../lib/told.ts';
+import { userFolder } from '../lib/user-folder.ts';
 import type { Page } from './page.ts';
 
 interface DashboardOutDef extends NodeDef {
@@ -43,7 +44,7 @@ export default function register(RED: NodeRed): void {
         const def = migrated<DashboardOutDef>(saved, []);
         gateway = def.gateway ? gatewayOf(RED, def.gateway) : undefined;
         const archive = await gateway?.archive.acquire();
-        const plan = await planOf(def, this.credentials, RED.settings.userDir ?? process.cwd());
+        const plan = await planOf(def, this.credentials, userFolder(RED));
         // A Node-RED without such a node does without the memory of a web server.
         const { openPage } = await import('./page.ts');
         const page = await openPage({

@@ -10,6 +10,7 @@ import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { cannotWrite, createBadge, tells } from '../lib/status.ts';
 import { toldIn } from '../lib/told.ts';
+import { userFolder } from '../lib/user-folder.ts';
 
 interface FileOutDef extends NodeDef {
   /** JSON Lines file with placeholders of time, from Node-RED's user folder. */
@@ -39,7 +40,7 @@ export default function register(RED: NodeRed): void {
     let waiting = 0;
     let sink: Sink | undefined;
     const open = (): Sink => {
-      const folder = RED.settings.userDir ?? process.cwd();
+      const folder = userFolder(RED);
       return filePlan(fileOutSettings(settingsOf(migrated<FileOutDef>(def, []))), folder, {
         log: nodeLog(this),
         clock: systemClock,

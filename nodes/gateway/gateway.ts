@@ -9,6 +9,7 @@ import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { Shared } from '../lib/shared.ts';
+import { userFolder } from '../lib/user-folder.ts';
 import { openGatewayArchive } from './archive.ts';
 import { openGatewayData } from './data.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -60,7 +61,7 @@ export default function register(RED: NodeRed): void {
       this.roster = roster;
       const place = () => {
         const wanted = settings();
-        const folder = wanted.folder && resolve(RED.settings.userDir ?? process.cwd(), wanted.folder);
+        const folder = wanted.folder && resolve(userFolder(RED), wanted.folder);
         return { folder, settings: wanted, log };
       };
       const data = new Shared(async () => openGatewayData(place()));

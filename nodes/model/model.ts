@@ -10,6 +10,7 @@ import { migrated } from '../lib/migrate.ts';
 import type { ModelNode } from '../lib/model-node.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
 import { SharedDetector } from '../lib/shared-detector.ts';
+import { userFolder } from '../lib/user-folder.ts';
 
 interface ModelDef extends NodeDef {
   /** Name of a model in the package, or a folder. */
@@ -25,17 +26,19 @@ interface ModelDef extends NodeDef {
 export default function register(RED: NodeRed): void {
   RED.nodes.registerType('falconet-model', function (this: RedNode & ModelNode, def: ModelDef) {
     RED.nodes.createNode(this, def);
-    this.shared = sharedDetector(def, nodeLog(this));
+    this.shared = sharedDetector(def, userFolder(RED), nodeLog(this));
   });
 }
 
-function sharedDetector(def: ModelDef, log: Log): SharedDetector {
+function sharedDetector(def: ModelDef, folder: string, log: Log): SharedDetector {
   try {
     const { model: path, engine, processes: count } = migrated<ModelDef>(def, []);
     const settings = modelSettings({ path, engine, processes: numberFrom(count) });
     const processes = processCount(settings.processes);
-    const open = async () =>
-      openDetector({ model: await loadManifest(settings.path), engine: settings.engine, processes, log });
+    const open = async () => {
+      const model = await loadManifest(settings.path, folder);
+      return openDetector({ model, engine: settings.engine, processes, log });
+    };
     return new SharedDetector({ processes, open });
   } catch (error) {
     return SharedDetector.failing(error);

@@ -3,10 +3,10 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { checkLabels } from '../daemon/check-labels.ts';
 import { createLogger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
+import { ffmpegOf } from '../daemon/works.ts';
 import { loadManifest } from '../detector/manifest.ts';
 import { surveyEngines } from '../detector/survey-engines.ts';
 import { createChildren } from '../ffmpeg/children.ts';
-import { findFfmpeg } from '../ffmpeg/find.ts';
 import { checkBroker } from './check/check-broker.ts';
 import { type CameraReport, checkCameras } from './check/check-cameras.ts';
 import { type CheckReport, checkJson, checkText, isGood } from './check/check-report.ts';
@@ -29,12 +29,11 @@ export function checkCommand(): Command {
 }
 
 async function check(path: string, loaded: LoadedConfig, progress: Progress): Promise<CheckReport> {
-  const { config, secrets } = loaded;
+  const { config, folder, secrets } = loaded;
   const log = createLogger({ level: 'warn', secrets: [...secrets] });
-  const configured = config.ffmpeg?.path;
-  const ffmpeg = await findFfmpeg({ log, ...(configured !== undefined && { configured }) });
+  const ffmpeg = await ffmpegOf(loaded, log);
   progress.at(`loading ${config.model.path}`);
-  const model = await loadManifest(config.model.path);
+  const model = await loadManifest(config.model.path, folder);
   checkLabels(loaded, model.labels);
   const engines = await surveyEngines(model);
   progress.at('asking the broker');

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { type LoadedConfig, loadConfigUnfilled } from '../config/load.ts';
 import { asError, FalconetError } from '../core/error.ts';
 import { checkLabels } from '../daemon/check-labels.ts';
 import { createLogger, type Logger } from '../daemon/logger.ts';
 import { onStopSignal } from '../daemon/signals.ts';
-import { openTools, type Tools } from '../daemon/works.ts';
-import { findFfmpeg } from '../ffmpeg/find.ts';
+import { ffmpegOf, openTools, type Tools } from '../daemon/works.ts';
 import { type Playback, parseRecording, playRecording } from '../pipeline/recording.ts';
 import { type ReplayEnd, startReplay } from '../pipeline/replay.ts';
 import type { CameraPlan } from '../pipeline.ts';
@@ -59,7 +58,7 @@ export function replayCommand(): Command {
 }
 
 async function replay(clip: string, path: string, options: ReplayCommandOptions): Promise<void> {
-  const loaded = await loadConfig(path);
+  const loaded = await loadConfigUnfilled(path);
   const plan = clipPlan(loaded, { clip, camera: options.camera });
   const log = createLogger({ level: 'warn', secrets: [...loaded.secrets] });
   const eyes = await openEyes(loaded, log, options.detections);
@@ -113,7 +112,7 @@ async function openEyes(loaded: LoadedConfig, log: Logger, recorded?: string): P
   });
   const playback = playRecording(parseRecording(text, recorded));
   checkLabels(loaded, playback.detector.labels);
-  return { playback, detector: playback.detector, ffmpeg: await findFfmpeg({ log }) };
+  return { playback, detector: playback.detector, ffmpeg: await ffmpegOf(loaded, log) };
 }
 
 function timeOf(text: string): number {

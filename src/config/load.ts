@@ -13,6 +13,7 @@ import { readProblem } from './read-problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';
 import { cameraSource, recordSource } from './source.ts';
+import { standIns } from './stand-in.ts';
 import { yamlIssues } from './yaml-issues.ts';
 
 const MOST_SECRET_CHARACTERS = 10_000;
@@ -50,6 +51,21 @@ export async function loadConfig(
   environment: Environment = process.env,
 ): Promise<LoadedConfig> {
   return parseConfigFile(await readConfigText(path), path, environment);
+}
+
+/**
+ * For who asks neither camera nor broker: as `loadConfig`, but variables need not be set, nor files of secrets be there.
+ *
+ * @throws CONFIG_UNREADABLE, or CONFIG_INVALID with all mistakes at once in `facts.issues`.
+ */
+export async function loadConfigUnfilled(path: string): Promise<LoadedConfig> {
+  const text = await readConfigText(path);
+  return parseConfig(text, {
+    name: path,
+    folder: dirname(resolve(path)),
+    environment: process.env,
+    ...standIns,
+  });
 }
 
 /** @throws CONFIG_UNREADABLE */

@@ -33,7 +33,8 @@ export const configSchema = z
           .string()
           .min(1)
           .meta({
-            title: 'The ffmpeg to use; without it the one on PATH, then the bundled one',
+            title:
+              'The ffmpeg to use, a relative path from the folder of this file; without it the one on PATH, then the bundled one',
             examples: ['/usr/bin/ffmpeg'],
           }),
       })

@@ -22,11 +22,10 @@ export interface Tools {
 
 /** @throws CONFIG_INVALID, FFMPEG_MISSING, MODEL_MISSING, MODEL_INVALID, MODEL_CHECKSUM, ENGINE_NONE */
 export async function openTools(loaded: LoadedConfig, log: Log): Promise<Tools> {
-  const { ffmpeg: settings, model: wanted } = loaded.config;
-  const model = await loadManifest(wanted.path);
+  const { model: wanted } = loaded.config;
+  const model = await loadManifest(wanted.path, loaded.folder);
   checkLabels(loaded, model.labels);
-  const configured = settings?.path;
-  const ffmpeg = await findFfmpeg({ ...(configured !== undefined && { configured }), log });
+  const ffmpeg = await ffmpegOf(loaded, log);
   const detector = await openDetector({
     model,
     engine: wanted.engine,
@@ -35,6 +34,11 @@ export async function openTools(loaded: LoadedConfig, log: Log): Promise<Tools> 
     log,
   });
   return { ffmpeg, detector };
+}
+
+/** The ffmpeg of a configuration. @throws FFMPEG_MISSING */
+export function ffmpegOf({ config, folder }: LoadedConfig, log: Log): Promise<Ffmpeg> {
+  return findFfmpeg({ configured: config.ffmpeg?.path, folder, log });
 }
 
 export interface WorksOptions {

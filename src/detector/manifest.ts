@@ -46,11 +46,12 @@ export interface ModelFiles {
 /**
  * The model in `wanted`: a folder with a `model.json`, or the bare name of one that ships with the package.
  *
+ * @param from - where a relative path starts.
  * @throws MODEL_MISSING when the folder or a file of it cannot be read; MODEL_CHECKSUM when a file is another
  *   than the manifest names; MODEL_INVALID when manifest and network make no sense or do not fit together.
  */
-export async function loadManifest(wanted: string): Promise<Model> {
-  const folder = modelFolder(wanted);
+export async function loadManifest(wanted: string, from = process.cwd()): Promise<Model> {
+  const folder = modelFolder(wanted, from);
   const manifest = new JsonObject(await readJson(folder, 'model.json'), 'model.json');
   const checksums = manifest.object('sha256');
   await Promise.all(checksums.keys().map((name) => verify(folder, name, checksums.text(name))));
@@ -84,9 +85,9 @@ export async function loadManifest(wanted: string): Promise<Model> {
 }
 
 /** A bare name means a folder of the package; anything with a slash, a path. */
-function modelFolder(wanted: string): string {
+function modelFolder(wanted: string, from: string): string {
   const isName = basename(wanted) === wanted && !isAbsolute(wanted) && !wanted.startsWith('.');
-  return isName ? join(packageRoot, 'models', wanted) : resolve(wanted);
+  return isName ? join(packageRoot, 'models', wanted) : resolve(from, wanted);
 }
 
 async function verify(folder: string, name: string, expected: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { basename, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { asError, FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
@@ -15,8 +16,10 @@ export interface Ffmpeg {
 }
 
 export interface FindFfmpegOptions {
-  /** Path from the configuration; nothing else is tried then. */
-  readonly configured?: string;
+  /** Path from the configuration, or a bare name to look for on PATH; nothing else is tried then. */
+  readonly configured?: string | undefined;
+  /** Where a relative path starts. @default the working folder */
+  readonly folder?: string;
   readonly log: Log;
 }
 
@@ -32,9 +35,13 @@ const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ff
  *
  * @throws FFMPEG_MISSING when none of them runs; `facts.tried` says why for each.
  */
-export async function findFfmpeg({ configured, log }: FindFfmpegOptions): Promise<Ffmpeg> {
+export async function findFfmpeg({
+  configured,
+  folder = process.cwd(),
+  log,
+}: FindFfmpegOptions): Promise<Ffmpeg> {
   const tried: Record<string, string> = {};
-  for (const [origin, path] of candidates(configured)) {
+  for (const [origin, path] of candidates(configured, folder)) {
     if (path === undefined) {
       tried[origin] = 'npm has none for this platform';
       continue;
@@ -51,8 +58,14 @@ export async function findFfmpeg({ configured, log }: FindFfmpegOptions): Promis
   throw new FalconetError('FFMPEG_MISSING', `expected ${what}, found none`, { hint: HINT, facts: { tried } });
 }
 
-function candidates(configured: string | undefined): [Ffmpeg['origin'], string | undefined][] {
-  if (configured !== undefined) return [['configured', configured]];
+function candidates(
+  configured: string | undefined,
+  folder: string,
+): [Ffmpeg['origin'], string | undefined][] {
+  if (configured !== undefined) {
+    const isName = basename(configured) === configured;
+    return [['configured', isName ? configured : resolve(folder, configured)]];
+  }
   return [
     ['path', 'ffmpeg'],
     ['bundled', bundledPath()],

@@ -1,5 +1,5 @@
 import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { loadManifest } from '../../src/detector/manifest.ts';
@@ -27,6 +27,12 @@ describe('a model', () => {
   test('elsewhere is found by its folder', async () => {
     const folder = copyOfModel();
     expect((await loadManifest(folder)).folder).toBe(folder);
+  });
+
+  test('is found by a path from the folder of the configuration, wherever the gateway was started', async () => {
+    const folder = copyOfModel();
+    const wanted = `./${basename(folder)}`;
+    expect((await loadManifest(wanted, dirname(folder))).folder).toBe(folder);
   });
 
   test('that is not there is said to be missing, with what to do', async () => {

@@ -56,6 +56,20 @@ test('the same clip gives the same bytes again, on stdout and in files, and so d
   expect(eventsOf(played.stdout)).toEqual(withoutPictures);
 }, 180_000);
 
+test('a recording is replayed without the passwords that only cameras and brokers need', async () => {
+  const folder = tempFolder();
+  const secrets = 'username: viewer, password: "${FALCONET_TEST_UNSET}"';
+  const broker = 'mqtt: { url: "mqtt://localhost", username: a, password: "${file:not-there}" }';
+  const config = configFile(
+    folder,
+    `cameras: { room: { source: "rtsp://10.0.0.5/sub", ${secrets}, labels: { person: {} } } }\n${broker}`,
+  );
+  const seen = join(packageRoot, 'test/fixtures/replay/demo/detections.jsonl');
+  const finished = await falconet(['replay', CLIP, config, '--detections', seen]);
+  expect(finished).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(finished.stdout).toContain('new');
+}, 60_000);
+
 test.each([
   { name: 'no camera named of two', args: [], exitCode: 2, says: 'expected --camera with one of gate, room' },
   { name: 'an unknown camera', args: ['--camera', 'shed'], exitCode: 2, says: 'of gate, room, got shed' },

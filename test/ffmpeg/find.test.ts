@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Log, silentLog } from '../../src/core/log.ts';
 import { findFfmpeg } from '../../src/ffmpeg/find.ts';
@@ -12,6 +13,19 @@ test('the configured ffmpeg is used, and the log says which one runs', async () 
   const found = await findFfmpeg({ configured: path, log: { ...silentLog, info } });
   expect(found).toMatchObject({ path, origin: 'configured', generation: 4 });
   expect(info.mock.calls).toEqual([[expect.objectContaining(found), expect.stringContaining(found.version)]]);
+});
+
+test('a relative path starts at the folder of the configuration, and a bare name is looked for on PATH', async () => {
+  const { path } = await bundledFfmpeg();
+  const [folder, name] = [dirname(path), basename(path)];
+  const configured = join('..', basename(folder), name);
+  expect(await findFfmpeg({ configured, folder, log: silentLog })).toMatchObject({
+    path,
+    origin: 'configured',
+  });
+  vi.stubEnv('PATH', folder);
+  const byName = await findFfmpeg({ configured: name, folder: '/nowhere', log: silentLog });
+  expect(byName).toMatchObject({ path: name, generation: 4 });
 });
 
 test('where PATH has none, the one that npm installed is used', async () => {

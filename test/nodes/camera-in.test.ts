@@ -209,6 +209,12 @@ describe('camera in', () => {
       badge: 'no-such-file',
       says: 'such.mp4',
     },
+    {
+      name: 'no such file in the user folder, where relative paths start',
+      changes: { camera: { source: 'such.mp4' } },
+      badge: 'no-such-file',
+      says: '/falconet-userdir-',
+    },
   ])('$name: badge and Catch say so, Node-RED goes on', async ({ changes, badge, says }) => {
     await red.deploy(cameraFlow([], changes));
     await red.statuses.waitFor(

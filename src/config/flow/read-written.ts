@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { NOBODYS_HASH } from '../../core/password-hash.ts';
 import { parseConfig } from '../load.ts';
 import type { configSchema } from '../schema.ts';
+import { standIns } from '../stand-in.ts';
 
 /** A falconet.yaml as it is written: without defaults, placeholders in their places. */
 export type WrittenConfig = z.input<typeof configSchema>;
@@ -20,13 +20,7 @@ export function readWritten(
   parseConfig(text, {
     ...options,
     environment: process.env,
-    standIn: someText,
-    readSecret: (path, place) => ({ text: someText(path, place) }),
+    ...standIns,
   });
   return parse(text) as WrittenConfig;
-}
-
-/** What a placeholder could stand for: no schema asks more of a text that is mostly secret, but of a hash. */
-function someText(name: string, place: readonly PropertyKey[]): string {
-  return place.at(-1) === 'password_hash' ? NOBODYS_HASH : name;
 }

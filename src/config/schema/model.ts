@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 export const model = z.strictObject({
-  path: z.string().min(1).default('tiny-ssd').meta({ title: 'Name of a model in the package, or a folder' }),
+  path: z.string().min(1).default('tiny-ssd').meta({
+    title: 'Name of a model in the package, or a folder: with a slash in it, from the folder of this file',
+  }),
   engine: z
     .enum(['auto', 'onnx', 'wasm', 'tfjs'])
     .default('auto')
