@@ -1,7 +1,7 @@
 import type { Judged } from '../core/judged.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Track } from '../core/track.ts';
-import { type FrameFacts, type MessageFacts, toMessage } from './message.ts';
+import { type FrameFacts, type MessageFacts, showsFrame, toMessage } from './message.ts';
 import type { LifeOptions } from './options.ts';
 
 /** Why a life ended: out of sight, or nobody looks any more. */
@@ -39,7 +39,7 @@ interface Told {
   /** Arrival of the newest message's frame, ms since the epoch. */
   readonly at: number;
   readonly stationary: boolean;
-  /** Score of the best picture that a message spoke of. */
+  /** Score of the best picture that a message brought. */
   readonly pictureScore: number;
 }
 
@@ -189,8 +189,10 @@ function messageOf(
   return { ...what, judged, frame, now };
 }
 
-function told(life: Life, { seq, frame, judged: { track } }: Unnumbered): Life {
-  const shown = track.lastSeen === frame.time ? track.score.current : 0;
+function told(life: Life, message: Unnumbered): Life {
+  const { seq, frame, judged } = message;
+  const { track } = judged;
+  const shown = showsFrame(message) ? track.score.current : 0;
   const pictureScore = Math.max(life.told?.pictureScore ?? 0, shown);
   return { ...life, pending: [], told: { seq, at: frame.time, stationary: track.stationary, pictureScore } };
 }

@@ -90,6 +90,14 @@ function placesOf({ track, stays, crossings }: Judged): Pick<FalconetEvent, 'zon
   };
 }
 
+/**
+ * Whether a message brings the picture of the frame that it speaks of: the first of a life, and each that has a better
+ * one. The `image` that comes later is of such a frame too, only larger.
+ */
+export function showsFrame({ type, reason }: Pick<MessageFacts, 'type' | 'reason'>): boolean {
+  return type === 'new' || reason.includes('better-picture');
+}
+
 /** `<camera>-<start>-<number>`, such as drive-20261124T082254.123Z-7: sortable, and free of `:` for file names. */
 export function eventId(camera: string, track: Pick<Track, 'firstSeen' | 'id'>): string {
   return `${camera}-${isoTime(track.firstSeen).replaceAll(/[-:]/g, '')}-${track.id}`;

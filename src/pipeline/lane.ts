@@ -16,6 +16,7 @@ import type { Track } from '../core/track.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { EndReason } from '../events/life.ts';
 import { endAll, initialLives, lifeStep, tellOf } from '../events/life.ts';
+import { showsFrame } from '../events/message.ts';
 import { encodeJpeg, withImage } from '../media/image.ts';
 import { compileRules } from '../rules/compile.ts';
 import type { RulesOptions } from '../rules/options.ts';
@@ -304,9 +305,4 @@ export function cameraLane(options: LaneOptions): Lane {
 /** A square in 0..1 of its picture. */
 function boxOf(square: Square, { width, height }: Frame): Box {
   return [square.x / width, square.y / height, square.width / width, square.height / height];
-}
-
-/** Which messages bring the picture that they speak of: the first, and each that has a better one. */
-function showsFrame({ type, reason }: FalconetEvent): boolean {
-  return type === 'new' || reason.includes('better-picture');
 }

@@ -147,6 +147,19 @@ describe('update', () => {
     ).toEqual(['new confirmed', '', '', 'update better-picture', '']);
   });
 
+  test('messages without a picture hold back no better one: an event keeps its worst no longer than need be', () => {
+    const rest = { stationary: true };
+    expect(
+      reasons([
+        [0, scored(0.6)],
+        [11, { ...scored(0.69), ...rest }],
+        [80, { ...scored(0.69), ...rest }],
+        [82, { ...scored(0.7), ...rest }],
+        [84, { ...scored(0.79), ...rest }],
+      ]),
+    ).toEqual(['new confirmed', 'update stationary', 'update heartbeat', 'update better-picture', '']);
+  });
+
   test('a better picture within a second of the last message is not worth one', () => {
     expect(
       reasons([

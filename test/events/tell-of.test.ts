@@ -42,6 +42,21 @@ test('what comes later than its frame is an update of its own: numbered on, with
   expect(end).toMatchObject({ type: 'end', reason: ['stopped'], seq: 2, stream_seq: 6 });
 });
 
+test.each(['image', 'clip'] as const)(
+  'a late %s, which shows no newer look, holds back no better picture',
+  (reason) => {
+    const weak = person(START).track;
+    const strong = { ...weak, score: { current: 0.9, best: 0.9, median: 0.6 } };
+    const seenAt = (seconds: number) => ({ track: { ...strong, lastSeen: START + seconds * 1_000 } });
+    const [first] = look(initialLives(), 0);
+    const [second, soon] = look(first, 0.4, seenAt(0.4));
+    expect(soon).toEqual([]); // too soon after the new
+    const [third] = tellOf(second, { track: 7, reason, now: START + 500 }, options);
+    const [, [better]] = look(third, 2, seenAt(2));
+    expect(better?.reason).toEqual(['better-picture']);
+  },
+);
+
 test('nothing comes after an end, and nothing before a new', () => {
   const [first] = look(initialLives(), 0, { admitted: false });
   expect(tellOf(first, { track: 7, reason: 'clip', now: START }, options)).toEqual([first, []]);
