@@ -156,7 +156,8 @@ export function liveVideo({ clock, log, secrets }: LiveVideoOptions): LiveVideo 
       const isOther = ffmpeg?.path !== with_.path;
       sources = next;
       ffmpeg = with_;
-      for (const [camera, session] of sessions) {
+      // A copy of them: who begins anew is set again, and a map would come to it again without end.
+      for (const [camera, session] of [...sessions]) {
         const source = next.get(camera);
         if (!isOther && isDeepStrictEqual(source, session.source)) continue;
         end(camera, session);

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
@@ -7,6 +8,7 @@ import { packageRoot } from '../../src/core/package-root.ts';
 import { findFfmpeg } from '../../src/ffmpeg/find.ts';
 import { liveVideo } from '../../src/pipeline/live-video.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 async function aCamera() {
   const camera = await startRtspCamera({ clip: join(packageRoot, 'examples/media/demo.mp4') });
@@ -66,4 +68,20 @@ test('a camera whose video may not be copied says so', async () => {
   await told.promise;
   await sessions(camera, 0);
   expect(await first(video, 1)).toEqual([{ kind: 'none' }]);
+});
+
+test('who watches a camera goes on watching when another ffmpeg is to be used', async () => {
+  const { camera, video, ffmpeg } = await aCamera();
+  const starts: VideoPiece[] = [];
+  video.video('drive', (piece) => {
+    if (piece.kind === 'start') starts.push(piece);
+  });
+  const started = (count: number) =>
+    vi.waitFor(() => expect(starts).toHaveLength(count), { timeout: 15_000, interval: 50 });
+  await started(1);
+  const path = join(tempFolder(), 'ffmpeg');
+  symlinkSync(ffmpeg.path, path);
+  video.use(new Map([['drive', { kind: 'rtsp', url: camera.url }]]), { ...ffmpeg, path });
+  await started(2);
+  await sessions(camera, 1);
 });
