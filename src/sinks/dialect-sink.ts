@@ -5,7 +5,9 @@ import type { Sink } from '../core/sink.ts';
 import { type BrokerOptions, connectBroker } from './broker.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { leavingAt } from './late.ts';
+import type { Message } from './presence.ts';
 import { retainedTopics } from './retained.ts';
+import { stillOnline } from './still-online.ts';
 
 export interface DialectSinkOptions
   extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting' | 'hearing'> {
@@ -29,11 +31,17 @@ export function dialectSink(options: DialectSinkOptions): Sink {
   const { dialect, gateway, expiryS = 86_400, clock = systemClock, ...connection } = options;
   const { clientId: first = `falconet-${gateway}-${randomBytes(3).toString('hex')}` } = options;
   const { name, presence } = dialect;
+  const port = {
+    isConnected: () => broker.isConnected(),
+    publish: (message: Message) => broker.publish(message),
+  };
+  const still = presence && stillOnline({ ...presence, ...port });
   const broker = connectBroker({
     ...connection,
     clientId: `${first}-${name}`,
     ...(presence !== undefined && { will: presence.offline }),
-    greeting: () => [...(presence === undefined ? [] : [presence.online]), ...topics.greeting()],
+    greeting: () => [...(still?.greeting() ?? []), ...topics.greeting()],
+    hearing: still?.hearing(),
   });
   const topics = retainedTopics(broker);
 
@@ -58,7 +66,10 @@ export function dialectSink(options: DialectSinkOptions): Sink {
     async tally(camera, tally) {
       if (dialect.tally !== undefined) await topics.tell(`tally ${camera}`, dialect.tally(camera, tally));
     },
-    close: () => broker.close(presence === undefined ? [] : [presence.offline]),
+    close() {
+      still?.close();
+      return broker.close(presence === undefined ? [] : [presence.offline]);
+    },
   };
 }
 

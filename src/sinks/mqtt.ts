@@ -6,6 +6,7 @@ import { bridge } from './bridge.ts';
 import { type Broker, type BrokerOptions, connectBroker } from './broker.ts';
 import { eventTopics } from './event-topics.ts';
 import { type Message, presence } from './presence.ts';
+import { stillOnline } from './still-online.ts';
 import { tallies } from './tallies.ts';
 
 export interface MqttSinkOptions extends Omit<BrokerOptions, 'clientId' | 'will' | 'greeting' | 'hearing'> {
@@ -37,7 +38,8 @@ const AT_ONCE = 64;
  * - `<base>/camera/<camera>/event`: each event, not retained, as it is news and not a state;
  * - `<base>/camera/<camera>/image/<label>`: JPEG of the newest event's picture, retained, acknowledged
  *   before its event goes out, so whoever reads the event finds the picture there; see with-picture.ts;
- * - `<base>/camera/<camera>/state` and `<base>/bridge/state`: retained, see presence.ts;
+ * - `<base>/camera/<camera>/state` and `<base>/bridge/state`: retained, see presence.ts; the latter is heard, too, see
+ *   still-online.ts;
  * - what a camera counts: retained, see tallies.ts;
  * - what the gateway is, how it is doing, and what it can be asked for: see bridge.ts.
  *
@@ -59,8 +61,14 @@ export function mqttSink(options: MqttSinkOptions): Sink {
   };
   const counts = tallies({ baseTopic, ...port });
   const says = desk && bridge({ ...options, ...port, baseTopic, desk });
-  const greeting = () => [...states.greeting(), ...counts.greeting(), ...(says?.greeting() ?? [])];
-  const hearing = says?.hearing;
+  const still = stillOnline({ offline: states.will, online: states.online, ...port });
+  const greeting = () => [
+    ...still.greeting(),
+    ...states.greeting(),
+    ...counts.greeting(),
+    ...(says?.greeting() ?? []),
+  ];
+  const hearing = still.hearing(says?.hearing);
   const broker = connectBroker({ ...connection, clientId, will: states.will, greeting, hearing });
   link = broker;
 
@@ -79,6 +87,7 @@ export function mqttSink(options: MqttSinkOptions): Sink {
     },
     tally: (camera, tally) => counts.tell(camera, tally),
     close() {
+      still.close();
       says?.close();
       return broker.close(states.farewell(clock.now()));
     },

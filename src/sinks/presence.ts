@@ -21,7 +21,9 @@ export interface Message {
 export interface Presence {
   /** What the broker says for us when we vanish. It covers the bridge; a camera's state counts while that is online. */
   readonly will: Message;
-  /** After each connect: the bridge is online, and every state again, as it may have changed meanwhile. */
+  /** That the bridge is there, see still-online.ts. */
+  readonly online: Message;
+  /** After each connect: every state of a camera again, as it may have changed meanwhile. */
   greeting(): Message[];
   /** Remembers a camera's state for the next greeting. */
   tell(report: StateReport): Message;
@@ -59,7 +61,8 @@ export function presence(baseTopic: string): Presence {
   });
   return {
     will: bridge('offline'),
-    greeting: () => [bridge('online'), ...[...latest.values()].map(stateOf)],
+    online: bridge('online'),
+    greeting: () => [...latest.values()].map(stateOf),
     tell(report) {
       latest.set(report.camera, report);
       return stateOf(report);
