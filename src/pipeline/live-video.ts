@@ -25,6 +25,8 @@ export interface LiveVideoOptions {
   readonly log: Log;
   /** Values that no message may hold. */
   readonly secrets: Iterable<string>;
+  /** A camera that sends nothing for so long is asked anew, ms. @default 15_000 */
+  readonly silentMs?: number;
 }
 
 type Listener = (piece: VideoPiece) => void;
@@ -42,12 +44,18 @@ interface Session {
 }
 
 const NO_VIDEO = 'a camera has no video for viewers for now';
+/** As long as a camera may take to its first frame: see `Patience`. */
+const SILENT_MS = 15_000;
 const WAIT = { firstMs: 2_500, mostMs: 60_000 };
 /** A group of pictures larger than this is not kept: who comes in its midst waits for the next. */
 const MOST_GROUP_BYTES = 8_000_000;
 
-/** One ffmpeg a camera copies its video while at least one viewer watches it; tried again for as long as one does. */
-export function liveVideo({ clock, log, secrets }: LiveVideoOptions): LiveVideo {
+/**
+ * One ffmpeg a camera copies its video while at least one viewer watches it; one that ends or falls silent is tried again
+ * for as long as somebody does.
+ */
+export function liveVideo(options: LiveVideoOptions): LiveVideo {
+  const { clock, log, secrets, silentMs = SILENT_MS } = options;
   const children = createChildren();
   const sessions = new Map<string, Session>();
   let sources: VideoSources = new Map();
@@ -98,7 +106,10 @@ export function liveVideo({ clock, log, secrets }: LiveVideoOptions): LiveVideo 
     session.stop = () => void child.close();
     const reader = new FragmentReader();
     let came = 0;
+    // ffmpeg itself waits for ever where a connection stays open.
+    const silence = setTimeout(() => void child.close(), silentMs);
     child.stdout.on('data', (chunk: Buffer) => {
+      silence.refresh();
       try {
         for (const part of reader.push(chunk)) {
           came++;
@@ -109,7 +120,7 @@ export function liveVideo({ clock, log, secrets }: LiveVideoOptions): LiveVideo 
         void child.close(); // its bytes are no MP4: its end says that it is tried again
       }
     });
-    const { stderr } = await child.ended;
+    const { stderr } = await child.ended.finally(() => clearTimeout(silence));
     if (isWanted()) log.debug({ camera, stderr }, 'copied video ended');
     return came;
   }

@@ -6,13 +6,13 @@ import type { VideoPiece } from '../../src/core/live.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { findFfmpeg } from '../../src/ffmpeg/find.ts';
-import { liveVideo } from '../../src/pipeline/live-video.ts';
+import { type LiveVideoOptions, liveVideo } from '../../src/pipeline/live-video.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
-async function aCamera() {
+async function aCamera(options: Partial<LiveVideoOptions> = {}) {
   const camera = await startRtspCamera({ clip: join(packageRoot, 'examples/media/demo.mp4') });
-  const video = liveVideo({ clock: systemClock, log: silentLog, secrets: [] });
+  const video = liveVideo({ clock: systemClock, log: silentLog, secrets: [], ...options });
   onTestFinished(async () => {
     await video.close();
     await camera.close();
@@ -70,18 +70,32 @@ test('a camera whose video may not be copied says so', async () => {
   expect(await first(video, 1)).toEqual([{ kind: 'none' }]);
 });
 
+/** Waits until a viewer's video has begun so often. */
+function starts(video: ReturnType<typeof liveVideo>): (count: number) => Promise<void> {
+  const seen: VideoPiece[] = [];
+  video.video('drive', (piece) => {
+    if (piece.kind === 'start') seen.push(piece);
+  });
+  return (count) => vi.waitFor(() => expect(seen).toHaveLength(count), { timeout: 15_000, interval: 50 });
+}
+
 test('who watches a camera goes on watching when another ffmpeg is to be used', async () => {
   const { camera, video, ffmpeg } = await aCamera();
-  const starts: VideoPiece[] = [];
-  video.video('drive', (piece) => {
-    if (piece.kind === 'start') starts.push(piece);
-  });
-  const started = (count: number) =>
-    vi.waitFor(() => expect(starts).toHaveLength(count), { timeout: 15_000, interval: 50 });
+  const started = starts(video);
   await started(1);
   const path = join(tempFolder(), 'ffmpeg');
   symlinkSync(ffmpeg.path, path);
   video.use(new Map([['drive', { kind: 'rtsp', url: camera.url }]]), { ...ffmpeg, path });
   await started(2);
   await sessions(camera, 1);
+});
+
+test('who watches a camera that falls silent, its connection open, sees it again once it speaks', async () => {
+  const { camera, video } = await aCamera({ silentMs: 4_000 });
+  const started = starts(video);
+  await started(1);
+  camera.stall();
+  await sessions(camera, 0);
+  camera.resume();
+  await started(2);
 });
