@@ -160,7 +160,7 @@ export function runningCamera(options: RunningCameraOptions): RunningCamera {
       if (isDeepStrictEqual(wanted, current)) return true;
       if (!isDeepStrictEqual(withoutScores(wanted), withoutScores(current))) return false;
       current = wanted;
-      lane.setScores(wanted.rules ?? {});
+      lane.setScores(wanted.rules?.labels);
       return true;
     },
     snapshot: () => next.snapshot(),

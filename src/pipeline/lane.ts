@@ -79,8 +79,11 @@ export interface Lane {
   drop(frame: Frame, reason: DropReason): void;
   /** Something moves before the camera, or nothing does: told on each change. */
   setMotion(isMoving: boolean): void;
-  /** Goes on with rules whose labels have other scores, and which are the same but for that. What is an event stays one. */
-  setScores(rules: RulesOptions): void;
+  /**
+   * Goes on with labels that have other scores, and are the same but for that. What is an event stays one. Zones and
+   * lines stay those of the start, in their order: objects in sight are followed by that.
+   */
+  setScores(labels: RulesOptions['labels']): void;
   /** A clip was written, or there will be none: who follows the event is told. */
   clipIsDone(track: Track['id']): void;
   /** The source will send no more: once its last frame is back, what is open ends. */
@@ -262,8 +265,8 @@ export function cameraLane(options: LaneOptions): Lane {
       motion = isMoving;
       tellTally();
     },
-    setScores(next) {
-      rules = compileRules(next);
+    setScores(labels) {
+      rules = compileRules({ ...options.rules, labels });
     },
     clipIsDone: (track) => tell(track, 'clip'),
     sourceEnded() {
