@@ -38,7 +38,8 @@ export default function register(RED: NodeRed): void {
     const badge = createBadge(this);
     const children = createChildren();
     const handles = createHandleMaker();
-    const log = nodeLog(this);
+    let own: readonly string[] = [];
+    const log = nodeLog(this, () => own);
     let isReplayed = false;
 
     const sendState = (state: CameraState): void => {
@@ -58,6 +59,7 @@ export default function register(RED: NodeRed): void {
     })).pipe(
       switchMap(({ camera: { name, source, settings, secrets }, ffmpeg }) => {
         isReplayed = source.kind === 'file';
+        own = secrets;
         const { privacy } = settings.masks;
         const copied = copiedSource({ source, privacy });
         handles.begin(copied && { source: copied, ffmpeg, secrets });

@@ -4,7 +4,6 @@ import { gatewaySettings } from '../../src/config/node-settings.ts';
 import { monotonic } from '../../src/core/clock.ts';
 import { brokerOf } from '../lib/broker-node.ts';
 import type { GatewayNode } from '../lib/gateway-node.ts';
-
 import { nodeLog } from '../lib/log.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';

@@ -31,7 +31,7 @@ export interface FileSinkOptions extends Partial<Pick<OldFilesOptions, 'gzip' | 
 
 const CLOSE_MS = 1_000;
 const TIDY_MS = 3_600_000;
-const FAILING = 'file: cannot be written, what comes waits';
+const FAILING = 'file: cannot be written';
 const HINT = 'Check that the folder exists, may be written and has room';
 
 /**
