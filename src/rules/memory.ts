@@ -17,6 +17,8 @@ export interface Memory {
   readonly isAdmitted: boolean;
   /** The rule that kept it from that when it was last seen. */
   readonly refusedBy: string;
+  /** It was found again when it was first seen here: nobody is told of it, see `lifeStep`. */
+  readonly isOldNews: boolean;
 }
 
 /** What a track is judged by, besides its memory. */
@@ -69,8 +71,8 @@ export function newCrossings({ before, after }: Outcome): readonly Crossing[] {
   return after.isObject && crossings.length > known ? crossings.slice(known) : [];
 }
 
-function newMemory({ label }: Track, { newTrace }: Rules): Memory {
-  return { label, trace: newTrace, isObject: false, isAdmitted: false, refusedBy: 'confirmed' };
+function newMemory({ label, reacquired }: Track, { newTrace: trace }: Rules): Memory {
+  return { label, trace, isObject: false, isAdmitted: false, refusedBy: 'confirmed', isOldNews: reacquired };
 }
 
 function candidateOf(track: Track, { trace }: Memory, circumstances: Circumstances): Candidate {

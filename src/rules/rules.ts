@@ -75,8 +75,8 @@ export function rulesStep(
   const outcomes = tracks.map((track) => {
     const outcome = trackStep(state.memories.get(track.id), track, { frame, at, cooldowns, rules, explain });
     const begins = outcome.after.isAdmitted && !outcome.before.isAdmitted;
-    // The next track of this frame has to wait, too. What is found again is not told of, and so holds nobody back.
-    if (begins && !track.reacquired) {
+    // The next track of this frame has to wait, too. What is not told of holds nobody back.
+    if (begins && !outcome.after.isOldNews) {
       cooldowns = beginCooldown(cooldowns, { label: track.label, stays: outcome.after.trace.stays, at });
     }
     return outcome;

@@ -203,6 +203,13 @@ describe('cooldown', () => {
   test('does not begin with an object that was found again and is not told of', () => {
     expect(play([[{ reacquired: true }, { id: 2 }]], options).admitted).toEqual([[1, 2]]);
   });
+
+  test('begins with an object that was hidden a moment before it became an event', () => {
+    const weak = { score: { current: 0.3, best: 0.3, median: 0.3 } };
+    const found = { reacquired: true };
+    const frames = [[weak], [weak, { id: 2, ...weak }], [found, { id: 2 }]];
+    expect(play(frames, options).admitted).toEqual([[], [], [1]]);
+  });
 });
 
 describe('counts', () => {
