@@ -19,7 +19,7 @@ export interface ClipTimes {
   readonly beforeMs: number;
   /** After it was last seen. */
   readonly afterMs: number;
-  /** Of the whole clip; an event that lasts longer has its beginning. */
+  /** Of the whole clip: an event that lasts longer has its beginning, or what is around its `new` if that came late. */
   readonly longestMs: number;
 }
 
@@ -69,13 +69,15 @@ const STALE_MS = 30_000;
 export function createClips(options: ClipsOptions): Clips {
   const { camera, ring, unmasked, beforeMs, afterMs, longestMs, clock, log, onDone } = options;
   const openedAt = clock.now();
+  // What became an event long after it was first seen: `before` is kept, and half of the rest lies after the `new`.
+  const mostLeadMs = (longestMs + Math.min(beforeMs, longestMs)) / 2;
   const plans = new Map<string, Plan>();
   let writing: Promise<void> = Promise.resolve();
   let isFailing = false;
 
-  function begin({ id, start, track }: FalconetEvent): FalconetEvent['clip'] {
+  function begin({ id, start, time, track }: FalconetEvent): FalconetEvent['clip'] {
     if (clock.now() - Math.max(ring.end, openedAt) > STALE_MS) return null;
-    const from = Date.parse(start) - beforeMs;
+    const from = Math.max(Date.parse(start) - beforeMs, Date.parse(time) - mostLeadMs);
     const ref = `${camera}/${id}.mp4`;
     const until = from + longestMs;
     const plan: Plan = {

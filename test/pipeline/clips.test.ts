@@ -80,6 +80,40 @@ test('of an event without end the beginning is written, and what is said of it l
   expect(written).toHaveLength(1);
 });
 
+test.each([
+  { name: '70 s, so that its clip would end before it', new: 80, clip: [46, 108] },
+  { name: '200 s, so that the ring has forgotten when it came', new: 210, clip: [176, 238] },
+])('what was in view for $name, has a clip of when it became an event', async (row) => {
+  ring = createRing({ folder: '/nowhere', keepMs: 100_000, keepBytes: 1e9 });
+  const clips = open();
+  await pass(row.new);
+  expect(clips.of(seen('new', row.new))?.ref).toBe('drive/a.mp4');
+  expect(written).toEqual([]);
+  await pass(40);
+  const [from = 0, to = 0] = row.clip;
+  expect(written).toEqual([`/clips/drive/a.mp4 ${from} to ${to}`]);
+  expect([from < row.new - 5, row.new + 5 < to]).toEqual([true, true]);
+  expect(clips.of(seen('end', row.new + 40))?.ref).toBe('drive/a.mp4');
+  expect(warned).toEqual([]);
+});
+
+test('an object that was in view for long and goes at once has a clip of that, with the seconds after it', async () => {
+  const clips = open();
+  await pass(80);
+  clips.of(seen('new', 80));
+  clips.of(seen('end', 80));
+  await pass(8);
+  expect(written).toEqual(['/clips/drive/a.mp4 46 to 86']);
+});
+
+test('a clip that is to begin earlier than it may be long has the moment of its event all the same', async () => {
+  const clips = open({ beforeMs: 120_000 });
+  await pass(132);
+  clips.of(seen('new', 131, { start: iso(130) }));
+  await pass(2);
+  expect(written).toEqual(['/clips/drive/a.mp4 70 to 132']);
+});
+
 test('a disk that is full costs the clip, is said, and the next events promise none until one was written', async () => {
   let isFull = true;
   const write = async () => {
