@@ -33,8 +33,6 @@ export type DropReason =
   | 'gated'
   /** Detection is switched off. */
   | 'off'
-  /** Faster than the camera's `fps`. */
-  | 'rate'
   /** The engine lost it. */
   | 'engine'
   /** It could not be judged; the log says why. */

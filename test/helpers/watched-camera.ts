@@ -16,7 +16,7 @@ export function watchCamera(options: Watch, onFrame: (frame: Frame) => void = (f
   const frames: Pick<Frame, 'seq' | 'pts' | 'wallTime' | 'width' | 'height'>[] = [];
   const states: string[] = [];
   const logged: string[] = [];
-  const drops = { late: 0, busy: 0, frozen: 0, gated: 0, off: 0, rate: 0, engine: 0, failed: 0 };
+  const drops = { late: 0, busy: 0, frozen: 0, gated: 0, off: 0, engine: 0, failed: 0 };
   const subscription = new Subscription();
   const write: Log['info'] = (facts, sentence) => logged.push(JSON.stringify(facts) + sentence);
   let errors: unknown[] = [];

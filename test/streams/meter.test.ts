@@ -25,8 +25,8 @@ test('within a second nothing is logged, after it one line with what came since'
   frames.drop('busy');
   expect(lines()).toEqual([{ camera: 'drive', drops: { busy: 2, late: 4 } }]);
   wait(1_000);
-  frames.drop('rate');
-  expect(lines().at(-1)).toEqual({ camera: 'drive', drops: { rate: 1 } });
+  frames.drop('failed');
+  expect(lines().at(-1)).toEqual({ camera: 'drive', drops: { failed: 1 } });
   expect(frames.dropped).toBe(7);
 });
 

@@ -179,7 +179,6 @@ export const de: Readonly<Record<TextKey, string>> = {
   'drop.busy': 'kein Platz war frei',
   'drop.frozen': 'das Bild ist eingefroren',
   'drop.gated': 'nichts bewegte sich',
-  'drop.rate': 'schneller als verlangt',
   'drop.engine': 'im Rechenwerk verloren',
   'drop.off': 'die Erkennung ist abgeschaltet',
   'drop.failed': 'konnte nicht beurteilt werden',

@@ -177,7 +177,6 @@ export const en = {
   'drop.busy': 'no room was free',
   'drop.frozen': 'the picture is frozen',
   'drop.gated': 'nothing moved',
-  'drop.rate': 'faster than asked for',
   'drop.engine': 'lost in the engine',
   'drop.off': 'detection is switched off',
   'drop.failed': 'could not be judged',
