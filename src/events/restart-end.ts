@@ -12,6 +12,7 @@ export interface RestartFacts {
  * gateway's `run`, after the last message that it wrote down.
  */
 export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts): FalconetEvent {
+  const { clip } = last;
   const lastSeen = Date.parse(last.start) + last.track.age_s * 1000;
   return {
     ...last,
@@ -23,6 +24,6 @@ export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts
     end: isoTime(lastSeen),
     latency_ms: 0,
     image: null,
-    clip: null,
+    clip: clip?.end ? clip : null, // what was not whole by then is not finished by anybody
   };
 }

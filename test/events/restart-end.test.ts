@@ -23,3 +23,13 @@ test("a life that a crash cut off ends in the old run's name, at what was seen o
     clip: null,
   });
 });
+
+test('a clip that was whole before the crash is still named; one that was not will never be', () => {
+  const clip = { ref: 'drive/a.mp4', start: '2026-11-24T08:22:49.000Z', end: null, unmasked: false };
+  const whole = { ...clip, end: '2026-11-24T08:23:49.000Z' };
+  const clipOf = (last: typeof clip | typeof whole | null) =>
+    restartEnd(anEvent({ type: 'update', clip: last }), { now, streamSeq: 97 }).clip;
+  expect(clipOf(null)).toBeNull();
+  expect(clipOf(clip)).toBeNull();
+  expect(clipOf(whole)).toEqual(whole);
+});
