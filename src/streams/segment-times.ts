@@ -22,10 +22,16 @@ interface Memory {
  * Reads `name,start,end` lines of ffmpeg's segment list, s since the session's start, and tells when that was. A line
  * comes with the keyframe that ends its segment; what holds lines up only ever makes them late, so the least of the
  * latest offsets is the true one. Other lines are left out.
+ *
+ * @param steadyNow - ms that pass evenly, from any start: how late a line is must not hang on a clock that is set.
+ *   @default performance.now
  */
-export function arrivalTimes(clock: Clock): OperatorFunction<string, ListedSegment> {
+export function arrivalTimes(
+  clock: Clock,
+  steadyNow = () => performance.now(),
+): OperatorFunction<string, ListedSegment> {
   return pipe(
-    scan(({ offsets }: Memory, line) => step(offsets, line, clock.now()), {
+    scan(({ offsets }: Memory, line) => step(offsets, line, { now: clock.now(), steady: steadyNow() }), {
       offsets: [],
       segment: undefined,
     }),
@@ -34,12 +40,20 @@ export function arrivalTimes(clock: Clock): OperatorFunction<string, ListedSegme
   );
 }
 
-function step(offsets: readonly number[], line: string, now: number): Memory {
+interface Arrival {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** ms from any start. */
+  readonly steady: number;
+}
+
+function step(offsets: readonly number[], line: string, { now, steady }: Arrival): Memory {
   const [, name, start, end] = /^([^,]+),([\d.]+),([\d.]+)$/.exec(line) ?? [];
   if (name === undefined) return { offsets, segment: undefined };
   const endMs = Number(end) * 1_000;
-  const latest = [...offsets, now - endMs].slice(-REMEMBERED);
-  const offset = Math.min(...latest);
-  const at = (ms: number): number => Math.round(offset + ms);
+  const offset = steady - endMs;
+  const latest = [...offsets, offset].slice(-REMEMBERED);
+  const lateMs = offset - Math.min(...latest);
+  const at = (ms: number): number => Math.round(now - lateMs - (endMs - ms));
   return { offsets: latest, segment: { name, start: at(Number(start) * 1_000), end: at(endMs) } };
 }

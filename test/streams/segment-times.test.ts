@@ -1,5 +1,6 @@
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
+import { monotonic } from '../../src/core/clock.ts';
 import { arrivalTimes } from '../../src/streams/segment-times.ts';
 
 /** What is read of lines that come at the times given, ms: each segment with its start and end. */
@@ -11,7 +12,10 @@ async function read(...lines: (readonly [at: number, line: string])[]) {
       return line;
     }),
   );
-  const listed = arriving.pipe(arrivalTimes({ now: () => now }), toArray());
+  const listed = arriving.pipe(
+    arrivalTimes({ now: () => now }, () => now),
+    toArray(),
+  );
   const segments = await lastValueFrom(listed, { defaultValue: [] });
   return segments.map(({ name, start, end }) => [name, start, end]);
 }
@@ -43,4 +47,28 @@ test("a camera whose clock is slow is followed, whole days after its session's s
 
 test('what is no line of a segment list is left out', async () => {
   expect(await read([0, ''], [0, 'frame=12'], [1_000, 'a-0.ts,0,1'])).toEqual([['a-0.ts', 0, 1_000]]);
+});
+
+test.each([
+  { name: 'forward by an hour', jump: 3_600_000 },
+  { name: 'forward by a minute', jump: 60_000 },
+  { name: 'back by an hour', jump: -3_600_000 },
+])('a segment ends when its line comes, whatever is done to the clock: $name', async ({ jump }) => {
+  let steady = 5_000;
+  let wall = 1_000_000;
+  const clock = monotonic({ now: () => wall }, () => steady);
+  const arriving = from(Array.from({ length: 40 }, (_, i) => i)).pipe(
+    map((i) => {
+      steady += 1_000;
+      wall += i === 10 ? 1_000 + jump : 1_000;
+      return `a-${i}.ts,${i},${i + 1}`;
+    }),
+  );
+  const late = arriving.pipe(
+    arrivalTimes(clock, () => steady),
+    map(({ start, end }) => [end - start, clock.now() - end]),
+    toArray(),
+  );
+  const times = await lastValueFrom(late, { defaultValue: [] });
+  expect(times).toEqual(Array.from({ length: 40 }, () => [1_000, 0]));
 });
