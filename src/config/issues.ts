@@ -1,8 +1,8 @@
 import type { Document, LineCounter } from 'yaml';
 import { isMap, isNode, isScalar } from 'yaml';
 import type { z } from 'zod';
+import { isSecretName } from '../core/secret-name.ts';
 import { nearestKey } from './known-keys.ts';
-import { isSecretName } from './secrets.ts';
 
 /** One mistake in a configuration, and where it stands. */
 export interface ConfigIssue {

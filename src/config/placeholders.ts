@@ -1,4 +1,4 @@
-import { isSecretName } from './secrets.ts';
+import { isSecretName } from '../core/secret-name.ts';
 
 /** What stands for `${NAME}` in a configuration; a name without a value is a mistake. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,21 +1,17 @@
 import { percentDecoded } from '../core/percent-decoded.ts';
 import { secretForms } from '../core/redact.ts';
+import { isSecretName, secretParameters } from '../core/secret-name.ts';
 
-/** Also with a slip of the pen, because a mistyped key's value is a secret no less. */
-const SECRET_NAME = /pas+w|pass|pwd|psw|secret|token|api_?key/i;
 /** A shorter part of an address is a word such as `hook`, and no token. */
 const LEAST_TOKEN_CHARACTERS = 16;
+/** A shorter value, such as `auth=1`, stands in any line by chance; in its address it is hidden all the same. */
+const LEAST_NAMED_CHARACTERS = 3;
 /** `scheme://user:password@`: up to the last `@`, since whoever forgets to encode forgets it there too. */
 const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/([^:@/?#]*):(.+)@/is;
 
-/** Whether what bears this name, a key or an environment variable, is nobody's business. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
-}
-
 /**
  * Every form in which a secret of a configuration could show, whether it is valid or not: values of keys whose
- * name says so, passwords and query values in URLs.
+ * name says so, passwords in URLs, and values in those whose name says so.
  *
  * @param value - the document, placeholders filled.
  */
@@ -44,14 +40,19 @@ function secretsOfWebhook(webhook: object): string[] {
 function secretsOfUrl(text: string): string[] {
   const [, user = '', password] = URL_PASSWORD.exec(text) ?? [];
   const inUserPart = password === undefined || isPath(password) ? [] : [[password, user] as const];
-  const { searchParams } = URL.parse(text) ?? { searchParams: new URLSearchParams() };
-  const inQuery = [...searchParams]
-    .filter(([name]) => isSecretName(name))
-    .map(([, secret]) => [secret] as const);
-  return [...inUserPart, ...inQuery].flatMap(([secret, name]) => [
+  const inAddress = isAddress(text) ? secretParameters(text) : [];
+  const named = inAddress
+    .flatMap((secret) => [secret, secret.replaceAll('+', ' ')]) // as a query has blanks
+    .filter(({ length }) => length >= LEAST_NAMED_CHARACTERS)
+    .map((secret) => [secret] as const);
+  return [...inUserPart, ...named].flatMap(([secret, name]) => [
     ...secretForms(secret, name),
     ...secretForms(percentDecoded(secret), name === undefined ? undefined : percentDecoded(name)),
   ]);
+}
+
+function isAddress(text: string): boolean {
+  return text.includes('://');
 }
 
 /** Not a password, but a port and a path with an `@` in it. */

@@ -1,17 +1,18 @@
+import { replaceParameters, secretParameters } from './secret-name.ts';
+
 const HIDDEN = '***';
 
 /**
  * Hides credentials in a text: every secret given, then the user part of every URL (up to the last `@`, since whoever
- * forgets to encode a slash or an `@` forgets it in a password too), then query values whose key names a password.
+ * forgets to encode a slash or an `@` forgets it in a password too), then values in addresses whose name is that of a
+ * secret, see secret-name.ts.
  *
  * @param secrets - values that must not appear; empty ones are left out.
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let safe = text;
   for (const secret of longestFirst(secrets)) safe = safe.replaceAll(secret, HIDDEN);
-  return safe
-    .replace(/:\/\/[^\s"]+/g, withoutUser)
-    .replace(/([?&](?:password|passwd|pass|pwd|token|secret|key|auth)=)[^&\s'"]+/gi, `$1${HIDDEN}`);
+  return replaceParameters(safe.replace(/:\/\/[^\s"]+/g, withoutUser), HIDDEN);
 }
 
 /**
@@ -28,10 +29,15 @@ export function secretForms(password: string, user?: string): string[] {
   return forms;
 }
 
-/** Not by a search for the `@`, whose time grows with the square of a text without blanks. */
+/**
+ * Not by a search for the `@`, whose time grows with the square of a text without blanks. Where a secret of a query or
+ * path stands before it, the `@` may be a part of that.
+ */
 function withoutUser(address: string): string {
   const end = address.lastIndexOf('@');
-  return end < 0 ? address : `://${HIDDEN}${address.slice(end)}`;
+  if (end < 0) return address;
+  const isInside = secretParameters(address.slice(0, end)).length > 0;
+  return `://${HIDDEN}${isInside ? '' : address.slice(end)}`;
 }
 
 function longestFirst(secrets: Iterable<string>): string[] {

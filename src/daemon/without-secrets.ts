@@ -1,5 +1,5 @@
-import { isSecretName } from '../config/secrets.ts';
 import { redact } from '../core/redact.ts';
+import { isSecretName } from '../core/secret-name.ts';
 
 const HIDDEN = '***';
 

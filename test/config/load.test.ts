@@ -206,6 +206,25 @@ describe('credentials', () => {
     expect(secrets).toEqual(expect.arrayContaining(['we@ird/pw', 'qu/ery', 'qu%2Fery']));
   });
 
+  test.each([
+    {
+      name: 'in a level of the path, as with XMEye,',
+      source: 'rtsp://10.0.0.5:554/user=admin_password=hunter2_channel=1_stream=0.sdp',
+    },
+    { name: 'in a path like a query', source: 'rtsp://10.0.0.5/user=admin&password=hunter2/ch0?audio=1' },
+    { name: "in Foscam's query", source: 'http://cam/videostream.cgi?loginuse=admin&loginpas=hunter2' },
+    { name: 'as pw', source: 'http://cam/video?u=admin&pw=hunter2' },
+    { name: 'percent-encoded', source: 'http://cam/video?u=admin&pwd=hunte%722' },
+  ])('a password $name is known as a secret, and nothing else of the address', ({ source }) => {
+    const { secrets } = parse(`cameras: { a: { source: "${source}" } }\n`);
+    expect(secrets).toContain('hunter2');
+    expect(secrets).not.toContain('admin');
+  });
+
+  test('a value of one or two signs in an address is not taken out of every line', () => {
+    expect(parse('cameras: { a: { source: "http://cam/video?auth=1&pw=ab" } }\n').secrets).toEqual([]);
+  });
+
   test('the value of a variable whose name says so is a secret wherever it stands', () => {
     const { secrets } = parse('cameras: { a: { source: "rtsp://${HOST}/${STREAM_TOKEN}" } }\n', {
       environment: { HOST: 'camera.lan', STREAM_TOKEN: 'path-that-opens' },

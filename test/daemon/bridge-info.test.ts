@@ -15,6 +15,7 @@ cameras:
       gate: { polygon: [[0, 0], [1, 0], [1, 1]], labels: [person], crowd: {} }
       lawn: { polygon: [[0, 0], [1, 0], [1, 1]] }
     lines: { kerb: { from: [0, 0], to: [1, 1], labels: [car] } }
+  xmeye: { source: 'rtsp://10.0.0.6:554/user=admin_password=in-path_channel=1_stream=0.sdp' }
   porch: { source: a.mp4, username: viewer, password: s3cret, motion: { enabled: false } }
 sinks:
   - { type: mqtt }
@@ -65,9 +66,20 @@ test('what was switched is in force, and marked as such', () => {
 
 test('no password, token, header or path of a webhook is in it', () => {
   const text = JSON.stringify(infoOf());
-  for (const secret of ['in-url', 'p%40ss', 'p@ss', 'in-query', 's3cret', 'abc', 'Bearer', 'short']) {
+  for (const secret of [
+    'in-url',
+    'p%40ss',
+    'p@ss',
+    'in-query',
+    'in-path',
+    's3cret',
+    'abc',
+    'Bearer',
+    'short',
+  ]) {
     expect(text.replaceAll('ab'.repeat(32), '')).not.toContain(secret);
   }
   expect(text).toContain('https://example.org/***');
   expect(text).toContain('10.0.0.5');
+  expect(text).toContain('_channel=1_stream=0.sdp');
 });

@@ -1,5 +1,5 @@
 import { percentDecoded } from '../../core/percent-decoded.ts';
-import { isSecretName } from '../secrets.ts';
+import { secretParameters } from '../../core/secret-name.ts';
 
 /** `${NAME}` and nothing beside it: Node-RED and falconet.yaml both take the value from the environment. */
 const PLACEHOLDER = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
@@ -43,7 +43,7 @@ export function withoutSecrets(
   };
   const password = secret && place(variable(owner, 'password'), secret);
   const bare = `${scheme}${address.slice(whole.length)}`;
-  const url = hasSecretQuery(bare) ? place(variable(owner, 'source'), bare) : bare;
+  const url = secretParameters(bare).length > 0 ? place(variable(owner, 'source'), bare) : bare;
   return {
     url,
     needs,
@@ -56,10 +56,6 @@ export function withoutSecrets(
 function variable(owner: string, what: string): string {
   const name = `${owner}_${what}`.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
   return /^\d/.test(name) ? `CAMERA_${name}` : name;
-}
-
-function hasSecretQuery(address: string): boolean {
-  return [...(URL.parse(address)?.searchParams.keys() ?? [])].some(isSecretName);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -120,6 +120,15 @@ describe('a configuration', () => {
     expect(JSON.stringify([flow, notes])).not.toContain('hunter2');
   });
 
+  test.each([
+    'rtsp://10.0.0.5:554/user=admin_password=hunter2_channel=1_stream=0.sdp',
+    'http://10.0.0.5/videostream.cgi?loginuse=admin&loginpas=hunter2',
+  ])('a password in a form of its own leaves the flow with its address: %s', (source) => {
+    const { flow, notes } = there(`cameras: { yard: { source: "${source}" } }`);
+    expect(JSON.stringify([flow, notes])).not.toContain('hunter2');
+    expect(JSON.stringify(flow)).toContain('${YARD_SOURCE}');
+  });
+
   test('a password within an address leaves it', () => {
     const { flow, notes } = there(
       'cameras: { 2nd: { source: "rtsp://vie%40wer:hun%2Fter2@c/sub?token=hunter3" } }',
