@@ -22,7 +22,8 @@ export interface EventQuery {
  */
 export interface EventArchive {
   /**
-   * Latest start first; an open life has `end: null`.
+   * Latest start first; an open life has `end: null`. One that was open, and of which nothing was heard for a day, has
+   * its last sighting as `end`, whatever the type of its newest message.
    *
    * @throws ARCHIVE_FAILED where it cannot be read.
    */

@@ -1,4 +1,5 @@
 import { isoTime } from '../core/iso-time.ts';
+import { lastSeenAt } from '../core/last-seen.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 
 export interface RestartFacts {
@@ -13,7 +14,6 @@ export interface RestartFacts {
  */
 export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts): FalconetEvent {
   const { clip } = last;
-  const lastSeen = Date.parse(last.start) + last.track.age_s * 1000;
   return {
     ...last,
     type: 'end',
@@ -21,7 +21,7 @@ export function restartEnd(last: FalconetEvent, { now, streamSeq }: RestartFacts
     seq: last.seq + 1,
     stream_seq: streamSeq,
     time: isoTime(now),
-    end: isoTime(lastSeen),
+    end: isoTime(lastSeenAt(last)),
     latency_ms: 0,
     image: null,
     clip: clip?.end ? clip : null, // what was not whole by then is not finished by anybody

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isoTime } from '../../core/iso-time.ts';
+import { lastSeenAt } from '../../core/last-seen.ts';
 import type { FalconetEvent } from '../../core/schema/event.ts';
 import { OPEN } from './tables.ts';
 
@@ -17,6 +19,11 @@ export interface Lives {
   /** Keeps the event as the newest message of its life. @returns the bytes that its row counts for. */
   put(event: FalconetEvent, pictureBytes: number): number;
   remove(id: string): void;
+  /**
+   * Ends those that are open although their newest message is from before then: at their last sighting, with the
+   * message as it came but for its `end`. One that is told of again is open again.
+   */
+  endSilent(before: number): void;
   /** Those that ended before then, longest ago first. */
   oldest(until: number, limit: number): KeptLife[];
   /** Of all, pictures included. */
@@ -39,6 +46,8 @@ export function livesIn(database: DatabaseSync): Lives {
   const remove = database.prepare('DELETE FROM lives WHERE id = ?');
   const enter = database.prepare('INSERT OR IGNORE INTO zones VALUES (?, ?, ?)');
   const leave = database.prepare('DELETE FROM zones WHERE id = ?');
+  const silent = database.prepare("SELECT event FROM lives WHERE until = ? AND event ->> '$.time' < ?");
+  const end = database.prepare('UPDATE lives SET until = ?, event = ? WHERE id = ?');
   const oldest = database.prepare(`SELECT ${KEPT} FROM lives WHERE until < ? ORDER BY until LIMIT ?`);
   const bytes = database.prepare('SELECT total(bytes) AS bytes FROM lives');
   const pictures = database.prepare('SELECT picture FROM lives WHERE picture IS NOT NULL');
@@ -61,6 +70,13 @@ export function livesIn(database: DatabaseSync): Lives {
     remove(id) {
       remove.run(id);
       leave.run(id);
+    },
+    endSilent(before) {
+      for (const { event } of silent.all(OPEN, isoTime(before))) {
+        const last = JSON.parse(String(event)) as FalconetEvent;
+        const until = lastSeenAt(last);
+        end.run(until, JSON.stringify({ ...last, end: isoTime(until) }), last.id);
+      }
     },
     oldest: (until, limit) => oldest.all(until, limit) as unknown as KeptLife[],
     bytes: () => Number(bytes.get()?.['bytes']),

@@ -26,7 +26,7 @@ export interface Noted {
 /** What the thread that writes is asked. */
 export type WriteRequest =
   | { readonly ask: 'write'; readonly noted: readonly Noted[]; readonly now: number }
-  /** Removes what is too old or too much. */
+  /** As `Retention`. */
   | { readonly ask: 'tidy'; readonly now: number };
 
 export interface WriteAnswer {

@@ -14,10 +14,12 @@ export interface Retention {
   makeRoom(wanted: number): { readonly removed: number; readonly hasRoom: boolean };
   /** The archive has grown by so many bytes. */
   grew(bytes: number): void;
-  /** Removes what is too old or too much. @returns how many lives went */
+  /** Ends what nothing was heard of for a day, and removes what is too old or too much. @returns how many lives went */
   tidy(now: number): number;
 }
 
+/** An object in sight is told of each minute, or with each rarer look: after so long its `end` got lost. */
+const SILENT_MS = 86_400_000;
 const BATCH = 100;
 /** Of SQLite, given back to the disk at a time. */
 const VACUUM_PAGES = 1_000;
@@ -81,6 +83,7 @@ export function retention(database: DatabaseSync, lives: Lives, { folder, limits
       bytes += more;
     },
     tidy(now) {
+      inTransaction(database, () => lives.endSilent(now - SILENT_MS));
       bytes = lives.bytes();
       const old = removeWhile(() => true, now - maxAgeMs, BATCH);
       const many = removeWhile(() => bytes > maxBytes, OPEN, BATCH);

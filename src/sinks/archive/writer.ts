@@ -12,7 +12,7 @@ import { inTransaction, openForWriting } from './tables.ts';
 export interface ArchiveWriter {
   /** All of them or none; on disk when it returns. Never throws: the answer says what went wrong. */
   write(noted: readonly Noted[], now: number): WriteAnswer;
-  /** Removes what is too old or too much. Never throws. */
+  /** As `Retention`. Never throws. */
   tidy(now: number): WriteAnswer;
   close(): void;
 }

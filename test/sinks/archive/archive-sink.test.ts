@@ -116,9 +116,10 @@ describe('the budget', () => {
     const now = Date.UTC(2026, 10, 24) + 2 * 86_400_000;
     const limits = { maxAgeMs: 86_400_000 };
     const first = anArchive(folder, { limits, clock: { now: () => now } });
+    const inSight = aLife(2, { lasts: null, picture: 100 });
     await writeAll(first.sink, [
       aLife(1, { picture: 100 }),
-      aLife(2, { lasts: null, picture: 100 }),
+      { ...inSight, event: { ...inSight.event, time: new Date(now - 60_000).toISOString() } },
       aLife(3, { at: 86_400, picture: 100 }),
     ]);
     await first.sink.close();
@@ -127,6 +128,41 @@ describe('the budget', () => {
     const found = await archive.find({});
     expect(found.map(({ id }) => id.split('-').at(-1))).toEqual(['4', '3', '2']);
     expect(readdirSync(join(folder, 'pictures/drive'))).toHaveLength(2);
+  });
+
+  test('a life whose end got lost is over a day after its newest message, and goes like any other', async () => {
+    const folder = tempFolder();
+    const start = Date.UTC(2026, 10, 24);
+    const later = async (days: number) => {
+      const clock = { now: () => start + days * 86_400_000 + 11_000 };
+      const opened = anArchive(folder, { limits: { maxAgeMs: 3 * 86_400_000 }, clock }); // tidies as it starts
+      await opened.sink.write(aLife(100 + days, { at: days * 86_400 }));
+      const found = await opened.archive.find({ until: start + 86_400_000 });
+      await opened.sink.close();
+      return found.map(({ id, type, seq, end }) => [id.split('-').at(-1), type, seq, end]);
+    };
+    const first = anArchive(folder, { clock: { now: () => start } });
+    const { event, image } = aLife(1, { lasts: null, picture: 100 });
+    const lost = { ...event, type: 'update' as const, seq: 3, time: new Date(start + 10_000).toISOString() };
+    const heartbeat = { ...lost, track: { ...lost.track, age_s: 2.0009 } };
+    await first.sink.write({ event: heartbeat, ...(image && { image }) });
+    await first.sink.close();
+
+    expect(await later(0.5)).toContainEqual(['1', 'update', 3, null]);
+    expect(await later(1)).toContainEqual(['1', 'update', 3, '2026-11-24T00:00:03.001Z']);
+    expect(await later(5)).toEqual([]);
+    expect(readdirSync(join(folder, 'pictures/drive'))).toEqual([]);
+  });
+
+  test('a life that was taken for lost, and is told of again, is in sight again', async () => {
+    const folder = tempFolder();
+    const { event } = aLife(1, { lasts: null });
+    await anArchive(folder).sink.write({ event });
+    const tidied = anArchive(folder, { clock: { now: () => Date.parse(event.time) + 86_400_001 } });
+    await tidied.sink.write(aLife(2));
+    expect(await tidied.archive.find({ since: Date.UTC(2026, 10, 25) })).toEqual([]);
+    await tidied.sink.write({ event: { ...event, type: 'update', seq: 1 } });
+    expect(await tidied.archive.find({ since: Date.UTC(2026, 10, 25) })).toMatchObject([{ end: null }]);
   });
 
   test('bytes: the lives that ended longest ago go first, and no more of them than need be', async () => {
