@@ -12,7 +12,7 @@ export interface Held extends Waiting {
   /** Of all that one sink is to get the later one has the greater key, over restarts too. */
   readonly key: string;
   /** Settles once it is on disk, or the disk has turned out not to take it; in the order of the keys. Never rejects. */
-  readonly kept: Promise<unknown>;
+  readonly kept: Promise<void>;
 }
 
 /** What one sink does not have yet. */
@@ -72,7 +72,7 @@ function outboxOf(
 ): Outbox {
   const own = new Set<string>();
   let written: Promise<unknown> = Promise.resolve();
-  let kept = written;
+  let kept = Promise.resolve();
   const keyOf = (id: string): string => `${sink} ${id}`;
   return {
     isLasting: true,
@@ -97,7 +97,8 @@ function outboxOf(
       own.add(key);
       const before = written;
       written = store.put([rowOf(key, delivery)]);
-      if (written !== before) kept = Promise.all([kept, written]); // one that waits for a slow disk is not overtaken
+      // One that waits for a slow disk is not overtaken; and without a value, or each would hold all before it.
+      if (written !== before) kept = Promise.all([kept, written]).then(() => {});
       return { ...delivery, key, kept, since: performance.now() };
     },
     release(held) {

@@ -52,6 +52,16 @@ test('what a sink did not get is there after a restart, in order, with its pictu
   expect(second.outboxOf('file a').left()).toEqual([]);
 });
 
+test('what was kept leaves nothing behind: a gateway of months remembers none of its commits', async () => {
+  const { outboxOf } = await openAt(join(tempFolder(), 'falconet.db'));
+  const mqtt = outboxOf('mqtt');
+  for (let seq = 0; seq < 5; seq++) {
+    const held = mqtt.hold({ event: anEvent({ seq }) });
+    expect(await held.kept).toBeUndefined();
+    mqtt.release([held]);
+  }
+});
+
 test('what is held later comes later, after a restart too, although the clock was set back', async () => {
   const path = join(tempFolder(), 'falconet.db');
   const first = await openAt(path);
