@@ -58,6 +58,29 @@ test('two sinks that would write one file are a mistake, with its line', () => {
   expect(() => plansOf(sinks)).toThrow(/f:5:\d+ sinks\.2\.path: expected a path of its own/);
 });
 
+test.each([
+  'Transfer-Encoding',
+  'expect',
+  'Connection',
+  'Content-Type',
+  'content-length',
+  'Host',
+  'webhook-id',
+  'Proxy-Connection',
+  'TE',
+])('the header %s, with which no event would ever arrive, is a mistake with its line', (name) => {
+  const sinks = `sinks:
+  - type: webhook
+    url: https://example.org/hook
+    headers:
+      X-Place: home
+      ${name}: x
+`;
+  expect(() => plansOf(sinks)).toThrow(
+    new RegExp(`f:7:7 sinks\\.0\\.headers\\.${name}: expected a header of your own`),
+  );
+});
+
 test('mistakes of a webhook are told with their place, and without its address', () => {
   const wrong = () =>
     plansOf(

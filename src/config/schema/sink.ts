@@ -3,6 +3,10 @@ import { secret, textOf } from './text.ts';
 import { duration } from './time.ts';
 import { hasHost } from './url.ts';
 
+/** What belongs to one connection (RFC 9110, section 7.6.1) or is told by the request itself. */
+const NOT_OWN =
+  /^(?:connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|host|(?:proxy|content|webhook)-.*)$/i;
+
 export const sink = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('mqtt').meta({ title: 'Events, pictures and states on the broker' }) }),
   z.strictObject({
@@ -61,11 +65,14 @@ export const sink = z.discriminatedUnion('type', [
     }),
     headers: z
       .record(
-        textOf(/^[a-z0-9-]{1,100}$/i, 'the name of a header'),
+        textOf(/^[A-Za-z0-9-]{1,100}$/, 'the name of a header').refine(
+          (name) => !NOT_OWN.test(name),
+          'expected a header of your own: those of the connection, content-… and webhook-… are set already',
+        ),
         textOf(/^[\x20-\x7e]{1,8000}$/, 'a line of ASCII'),
       )
       .default({})
-      .meta({ title: 'Headers of each request' }),
+      .meta({ title: 'Headers of each request, but for those of the connection, content-… and webhook-…' }),
     events: z
       .array(z.enum(['new', 'update', 'end']))
       .min(1)

@@ -57,13 +57,12 @@ export function webhookSink(options: WebhookSinkOptions): Sink {
         body: Uint8Array.from(bytes),
         redirect: 'manual',
         signal: AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]),
-        headers: {
-          ...headers,
+        headers: withHeaders(headers, {
           'content-type': contentType,
           'webhook-id': id,
           'webhook-timestamp': String(timestamp),
           ...(options.secret !== undefined && { 'webhook-signature': signatureOf(signed, options.secret) }),
-        },
+        }),
       });
       await response.body?.cancel(); // whatever it says, it may say without end
       return outcomeOf(response, clock.now());
@@ -122,7 +121,14 @@ function target({ url: text, headers }: Pick<WebhookSinkOptions, 'url' | 'header
   url.username = '';
   url.password = '';
   const basic = login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
-  return { url, host: url.host, headers: { ...basic, ...headers } };
+  return { url, host: url.host, headers: withHeaders(new Headers(basic), headers) };
+}
+
+/** Each name once, whatever its letters: a name that came twice would send both values. */
+function withHeaders(headers: Headers, others: Readonly<Record<string, string>> = {}): Headers {
+  const all = new Headers(headers);
+  for (const [name, value] of Object.entries(others)) all.set(name, value);
+  return all;
 }
 
 function refused(host: string, { why, hint }: Extract<Outcome, { kind: 'refused' }>): FalconetError {

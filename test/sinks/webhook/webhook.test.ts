@@ -99,6 +99,17 @@ describe('what is sent', () => {
   });
 });
 
+test.each([
+  { name: 'content-type', written: { 'Content-Type': 'text/plain' }, sent: 'application/json' },
+  { name: 'authorization', written: { Authorization: 'Bearer abc' }, sent: 'Bearer abc' },
+  { name: 'x-place', written: { 'X-Place': 'home', 'x-place': 'hut' }, sent: 'hut' },
+])('a header is sent once, however it is written, or a receiver refuses each event: $name', async (row) => {
+  const receiver = await startReceiver();
+  const url = receiver.url.replace('//', '//user:pass@');
+  await open(url, { headers: row.written }).sink.write({ event: anEvent() });
+  expect(receiver.received[0]?.headers[row.name]).toBe(row.sent);
+});
+
 describe('a receiver that does not take it', () => {
   test('now: the same event comes again under the same id, in order, told once', async () => {
     const receiver = await startReceiver();
