@@ -7,7 +7,7 @@ import type { FalconetEvent } from '../core/schema/event.ts';
 import { archiveFolder } from '../daemon/archive-plan.ts';
 import { openEventArchive } from '../sinks/archive/event-archive.ts';
 import { databaseAt, picturesAt } from '../sinks/archive/place.ts';
-import { followEvents } from './events/follow.ts';
+import { followEvents, recentLives } from './events/follow.ts';
 import { momentOf } from './events/moment.ts';
 import { eventRow, eventTable } from './events/table.ts';
 
@@ -49,6 +49,7 @@ async function events(path: string, options: EventsOptions): Promise<void> {
   const archive = openEventArchive(folder);
   try {
     const { json, follow, data, ...query } = options;
+    const recent = follow ? await recentLives(archive, query) : []; // first: what comes in between is found or new
     const found = await archive.find(query);
     const pictures = picturesAt(folder);
     if (json) for (const event of found.toReversed()) console.log(JSON.stringify(event));
@@ -56,7 +57,7 @@ async function events(path: string, options: EventsOptions): Promise<void> {
     if (!follow) return;
     const show = (event: FalconetEvent): void =>
       console.log(json ? JSON.stringify(event) : eventRow(event, pictures).join('  ').trimEnd());
-    await followEvents(archive, { query, found, show, everyMessage: json });
+    await followEvents(archive, { query, known: [...recent, ...found], show, everyMessage: json });
   } finally {
     await archive.close();
   }

@@ -63,6 +63,26 @@ test('what begins and ends is shown as it does, until Ctrl-C', async () => {
   expect(await following.finished).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
+test('an end that is known only now is shown, although the object went before; what was there already is not', async () => {
+  const folder = tempFolder();
+  const { sink } = anArchive(folder);
+  const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+  const leaving = { id: 'leaving', start: ago(400_000) };
+  await sink.write({ event: anEvent(leaving) });
+  await sink.write({ event: anEvent({ id: 'gone', start: ago(300_000), type: 'end', end: ago(60_000) }) });
+  await sink.write({ event: anEvent({ id: 'listed', start: ago(200_000), type: 'end', end: ago(100_000) }) });
+  const following = startFalconet(['events', '--data', folder, '--follow', '--json', '--limit', '1']);
+  const shown = (...wanted: readonly string[]) =>
+    vi.waitFor(() => expect(ids(following.output().stdout)).toEqual(wanted), { timeout: 15_000 });
+  await shown('listed');
+  await sink.write({ event: anEvent({ ...leaving, seq: 1, type: 'end', end: ago(330_000) }) });
+  await shown('listed', 'leaving');
+  await sink.write({ event: anEvent({ id: 'new', start: ago(0) }) });
+  await shown('listed', 'leaving', 'new');
+  following.kill('SIGINT');
+  expect(await following.finished).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 test.skipIf(process.platform === 'win32')(
   'who has read enough, as head has, gets no stack of a crash',
   async () => {
