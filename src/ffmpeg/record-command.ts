@@ -20,14 +20,18 @@ const SEGMENT_SECONDS = 1;
  * `name,start,end` to its standard output, in s since the session's start, as each is finished. No sound: few cameras
  * send one that MP4 takes, and neighbours need not be heard.
  *
+ * Each picture has a line there too ("framecrc"): ffmpeg minds whether anybody reads those, and not whether anybody reads
+ * its list, so that it ends with the gateway, however that ends, and does not go on to fill the disk.
+ *
  * @throws SOURCE_ADDRESS, SOURCE_ENDED as `inputOf` does.
  */
 export async function recordCommand(options: RecordCommandOptions): Promise<Command> {
   const { source, ffmpeg, folder, session } = options;
   const { stdin, ...input } = await inputOf(source, ffmpeg);
+  const copied = ['-map', '0:v:0', '-c', 'copy'];
   const outputOptions = [
-    ...['-map', '0:v:0', '-c', 'copy'],
-    ...['-f', 'segment', '-segment_format', 'mpegts', '-segment_time', String(SEGMENT_SECONDS)],
+    ...[...copied, '-flush_packets', '1', '-f', 'framecrc', 'pipe:1'],
+    ...[...copied, '-f', 'segment', '-segment_format', 'mpegts', '-segment_time', String(SEGMENT_SECONDS)],
     ...['-segment_list', 'pipe:1', '-segment_list_type', 'csv', '-segment_list_size', '0'],
   ];
   // In the pattern of the names a percent sign is written twice.

@@ -94,7 +94,7 @@ log: { level: info }
   };
   const pictures = () =>
     readdirSync(join(folder, 'images/room')).map((name) => join(folder, 'images/room', name));
-  return { gateway, folder, events, firstClip, pictures };
+  return { gateway, folder, events, firstClip, pictures, main, sub };
 }
 
 test('an event has its picture, the same in full size and a clip, and what a privacy mask hides is in none of them', async () => {
@@ -137,4 +137,14 @@ test('only clips show what is hidden, only where that was asked for, and each ev
   expect((await levels(await frameOf(path))).hidden).toBeGreaterThan(60);
   for (const { clip } of life) expect(clip?.unmasked).toBe(true);
   expect(stderr).toContain('masks.copy_unmasked');
+}, 150_000);
+
+test('a gateway that is killed leaves no ffmpeg that fills the disk', async () => {
+  const { gateway, folder, main, sub } = await record();
+  const ring = join(folder, 'falconet-data/ring/room');
+  const names = () => (existsSync(ring) ? readdirSync(ring) : []);
+  await vi.waitFor(() => expect(names().length).toBeGreaterThan(2), WITHIN);
+  gateway.kill('SIGKILL');
+  await gateway.finished;
+  await vi.waitFor(() => expect([main.sessions(), sub.sessions()]).toEqual([0, 0]), { timeout: 5_000 });
 }, 150_000);
