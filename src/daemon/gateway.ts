@@ -109,6 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let works = await startAll(loaded, await openTools(loaded, log));
   await serve();
   log.info({ cameras: Object.keys(loaded.config.cameras), sinks: sinks.names }, 'gateway started');
+  remote.logSwitches(loaded);
 
   async function startAll(wanted: LoadedConfig, tools: Tools): Promise<Works> {
     const isOther = data === undefined || !holdsDataOf(wanted, data);
@@ -180,6 +181,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await serve();
     remote.tell();
     log.info({ changed: parts }, 'configuration read again');
+    remote.logSwitches(next);
     return parts;
   }
 

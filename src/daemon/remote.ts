@@ -16,7 +16,8 @@ import { bridgeInfo } from './bridge-info.ts';
 import { cameraPlans } from './camera-plans.ts';
 import { openDesk } from './desk.ts';
 import type { LogLevel } from './logger.ts';
-import { type Setting, switchBoard, withSetting } from './switches.ts';
+import { isHeard } from './sink-plans.ts';
+import { type Setting, type SwitchBoard, switchBoard, withSetting } from './switches.ts';
 import type { ToldLog } from './told-log.ts';
 import type { Works } from './works.ts';
 
@@ -47,6 +48,8 @@ export interface Remote {
   use(keep: Keep | undefined): void;
   /** What a configuration and the switches want done with each camera. */
   plans(loaded: LoadedConfig): CameraPlan[];
+  /** Tells the log which cameras of a configuration are switched, and whether that is in force. */
+  logSwitches(loaded: LoadedConfig): void;
   /** What the gateway is has changed. */
   tell(): void;
   /** Takes no more requests. Idempotent. */
@@ -62,14 +65,32 @@ export function openRemote(options: RemoteOptions): Remote {
   /** As it was set from outside, until a configuration is read again. */
   let level: { readonly of: LoadedConfig; readonly level: LogLevel } | undefined;
 
-  const plans = (loaded: LoadedConfig): CameraPlan[] => cameraPlans(loaded, switches);
+  const inForce = (loaded: LoadedConfig): Pick<SwitchBoard, 'of'> =>
+    isHeard(loaded.config) ? switches : UNSWITCHED;
+  const plans = (loaded: LoadedConfig): CameraPlan[] => cameraPlans(loaded, inForce(loaded));
 
   function tell(): void {
     const { loaded, works } = inUse();
     const { cameras, log: logged } = loaded.config;
     for (const camera of states.keys()) if (!Object.hasOwn(cameras, camera)) states.delete(camera);
     const logLevel = level?.of === loaded ? level.level : logged.level;
-    desk.tell(bridgeInfo({ ...identity, loaded, detector: works.detector, switches, logLevel }));
+    const { detector } = works;
+    desk.tell(bridgeInfo({ ...identity, loaded, detector, switches: inForce(loaded), logLevel }));
+  }
+
+  function logSwitches({ config }: LoadedConfig): void {
+    const switched = Object.keys(config.cameras)
+      .map((camera) => [camera, switches.of(camera)] as const)
+      .filter(([, of]) => Object.keys(of).length > 0);
+    if (switched.length === 0) return;
+    const facts = { switches: Object.fromEntries(switched) };
+    if (isHeard(config))
+      log.info(facts, 'cameras were switched from outside: that wins over the configuration');
+    else
+      log.warn(
+        facts,
+        'cameras were switched from outside: not in force, since nothing could switch them back',
+      );
   }
 
   /** @throws REQUEST_REFUSED for a camera that is not configured. */
@@ -123,10 +144,14 @@ export function openRemote(options: RemoteOptions): Remote {
     outlet: { push() {}, state: (report) => void states.set(report.camera, report) },
     use: (keep) => switches.use(keep),
     plans,
+    logSwitches,
     tell,
     close: () => desk.close(),
   };
 }
+
+/** Where nothing could be switched back. */
+const UNSWITCHED: Pick<SwitchBoard, 'of'> = { of: () => ({}) };
 
 function refused(message: string): FalconetError {
   return new FalconetError('REQUEST_REFUSED', message);

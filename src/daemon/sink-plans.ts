@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Log } from '../core/log.ts';
@@ -23,14 +24,22 @@ export function sinkPlans(loaded: LoadedConfig, tools: SinkTools): SinkPlan[] {
   return [...wantedPlans(loaded, tools), ...archivePlans(loaded, tools)];
 }
 
+/** Whether requests and switches can be heard. */
+export function isHeard(config: Config): boolean {
+  return config.mqtt?.requests === true && wantedSinks(config).some(({ type }) => type === 'mqtt');
+}
+
+function wantedSinks({ sinks, mqtt }: Config): NonNullable<Config['sinks']> {
+  return sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' }]);
+}
+
 function wantedPlans(
   { config, brokerFiles, folder }: LoadedConfig,
   { log, clock, desk }: SinkTools,
 ): SinkPlan[] {
   const { mqtt, gateway } = config;
   const expiry = { expiryS: expiryS(config.data) };
-  const wanted = config.sinks ?? (mqtt === undefined ? [] : [{ type: 'mqtt' as const }]);
-  return wanted.flatMap((sink): SinkPlan | SinkPlan[] => {
+  return wantedSinks(config).flatMap((sink): SinkPlan | SinkPlan[] => {
     const { type: name } = sink;
     if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
     if (sink.type === 'webhook') return webhookPlan(sink, { log, clock });

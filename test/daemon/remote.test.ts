@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LoadedConfig, parseConfig } from '../../src/config/load.ts';
-import { silentLog } from '../../src/core/log.ts';
+import { type Log, silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { bridgeHealthSchema, bridgeInfoSchema } from '../../src/core/schema/bridge.ts';
 import { requestSchemas } from '../../src/core/schema/request.ts';
@@ -25,6 +25,7 @@ let folder: string;
 let gateway: Gateway | undefined;
 let next: LoadedConfig;
 let levels: string[];
+let lines: [facts: Readonly<Record<string, unknown>>, sentence: string][];
 /** What a new client would get, by topic. */
 let retained: () => Map<string, string>;
 
@@ -33,6 +34,7 @@ beforeEach(async () => {
   client = await connectAsync(broker.url);
   folder = tempFolder();
   levels = [];
+  lines = [];
   retained = () => {
     const all = new Map<string, string>();
     for (const { topic, payload, retain } of broker.messages) {
@@ -53,17 +55,18 @@ afterEach(async () => {
 const DRIVE = `drive: { source: ${JSON.stringify(CLIP)}, loop: true, labels: { person: { score: 0.5 } }, zones: { gate: { polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] } } }`;
 const YARD = `yard: { source: ${JSON.stringify(CLIP)}, loop: true, username: viewer, password: "${PASSWORD}" }`;
 
-function config(cameras = [DRIVE, YARD], model = 'processes: 1'): LoadedConfig {
-  const mqtt = `mqtt: { url: "${broker.url}", username: falconet, password: "${PASSWORD}", homeassistant: true, detections: true }`;
+function config(cameras = [DRIVE, YARD], model = 'processes: 1', more = ''): LoadedConfig {
+  const mqtt = `mqtt: { url: "${broker.url}", username: falconet, password: "${PASSWORD}", homeassistant: true, detections: true${more} }`;
   const text = `${mqtt}\nmodel: { ${model} }\ncameras:\n  ${cameras.join('\n  ')}\n`;
   return parseConfig(text, { name: 'test', folder, environment: {} });
 }
 
 async function start(loaded = config()): Promise<Gateway> {
   next = loaded;
+  const write: Log['info'] = (facts, sentence) => void lines.push([facts, sentence]);
   gateway = await startGateway({
     loaded,
-    log: silentLog,
+    log: { ...silentLog, info: write, warn: write },
     reread: async () => next,
     setLogLevel: (level) => void levels.push(level),
   });
@@ -149,6 +152,31 @@ test('a camera is switched off and on, its neighbour goes on untouched, and a re
   });
   await set('enabled', 'ON');
   await isOnline('drive');
+});
+
+test('a camera that was switched off runs where nothing could switch it on again, and the log says at each start what is switched', async () => {
+  const running = await start(config([DRIVE]));
+  const said = () =>
+    lines.flatMap(([{ switches }, sentence]) =>
+      /switched/.test(sentence) && switches ? [[switches, sentence]] : [],
+    );
+  await isOnline('drive');
+  await client.publishAsync('falconet/camera/drive/enabled/set', 'OFF', { qos: 1 });
+  await stands('falconet/camera/drive/state', 'switched-off');
+  await running.close();
+
+  lines = [];
+  const deaf = await start(config([DRIVE], 'processes: 1', ', requests: false'));
+  await isOnline('drive');
+  await stands('falconet/bridge/info', '"overridden":[]');
+  const switches = { drive: { enabled: false } };
+  expect(said()).toEqual([[switches, expect.stringContaining('not in force')]]);
+
+  lines = [];
+  next = config([DRIVE]);
+  await deaf.reload();
+  await stands('falconet/camera/drive/state', 'switched-off');
+  expect(said()).toEqual([[switches, expect.stringContaining('wins over the configuration')]]);
 });
 
 test('with detection off pictures come and nothing is looked at', async () => {
