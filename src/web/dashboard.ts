@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -183,7 +182,6 @@ async function gatewayRoutes(
       .send(Buffer.from(image));
   });
   if (clipsFolder === undefined) return;
-  mkdirSync(clipsFolder, { recursive: true, mode: 0o700 });
   api.get<Ref>('/clips/:camera/:name', { schema: { params: REF } }, async ({ params }, reply) => {
     if (!/^[\w.:-]+\.mp4$/.test(params.name)) return reply.callNotFound();
     return reply.sendFile(`${params.camera}/${params.name}`, clipsFolder);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
@@ -134,6 +134,20 @@ describe('clips', () => {
     writeFileSync(join(folder, 'secret.mp4'), 'secret');
     return openPage({ clipsFolder });
   }
+
+  test('whose disk is not there yet take no dashboard along, and play once it is', async () => {
+    const disk = join(tempFolder(), 'disk');
+    writeFileSync(disk, ''); // no folder can be made below it
+    const clipsFolder = join(disk, 'falconet-data', 'clips');
+    const { url } = await openPage({ clipsFolder });
+    const statusNow = async () => (await fetch(url('/api/clips/drive/a.mp4'))).status;
+    expect(await statusNow()).toBe(404);
+    rmSync(disk);
+    expect(await statusNow()).toBe(404);
+    mkdirSync(join(clipsFolder, 'drive'), { recursive: true });
+    writeFileSync(join(clipsFolder, 'drive', 'a.mp4'), '0123456789');
+    expect(await statusNow()).toBe(200);
+  });
 
   test('can be played from their midst on, as a browser does when one seeks', async () => {
     const { url } = await withClip();
