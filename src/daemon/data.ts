@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Keep } from '../core/keep.ts';
 import type { Log } from '../core/log.ts';
+import { within } from '../core/within.ts';
 import { outboxLimits } from '../pipeline/outbox-limits.ts';
+import { ringsFolder } from '../pipeline/recorder.ts';
 import { type Outbox, outboxesIn } from '../sinks/outbox.ts';
 import type { QueueLimits } from '../sinks/queue.ts';
 import { journalIn, type StoredJournal } from '../sinks/store/journal.ts';
@@ -23,12 +26,23 @@ export interface Data {
   close(): Promise<void>;
 }
 
-/** A folder that cannot be used is no reason not to start: it is said, and tried again in the background. */
+/** A disk that hangs must not keep a gateway from its start. */
+const CLEAR_MS = 5_000;
+
+/**
+ * Before any camera is recorded, and after whatever was. A folder that cannot be used is no reason not to start: it is
+ * said, and tried again in the background.
+ */
 export async function openData(loaded: LoadedConfig, log: Log): Promise<Data> {
   const folder = dataFolder(loaded);
   const limits = outboxLimits(loaded.config.data);
   if (folder === undefined) return { limits, close: async () => {} };
-  const store = await openStore({ path: join(folder, 'falconet.db'), log });
+  // What a crash left there shows what masks hide, and its camera may be recorded no more.
+  const cleared = rm(ringsFolder(folder), { recursive: true, force: true });
+  const [store] = await Promise.all([
+    openStore({ path: join(folder, 'falconet.db'), log }),
+    within(CLEAR_MS, cleared),
+  ]);
   return {
     folder,
     limits,

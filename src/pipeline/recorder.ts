@@ -16,6 +16,11 @@ import { type Still, stillOf } from '../media/still.ts';
 import { recordedSegments } from '../streams/recorded-segments.ts';
 import { type Clips, type ClipTimes, clipsFolder, createClips } from './clips.ts';
 
+/** Where each camera's ring lies, below the folder of the data. */
+export function ringsFolder(dataFolder: string): string {
+  return join(dataFolder, 'ring');
+}
+
 /** What a camera records. */
 export interface RecordingPlan extends ClipTimes {
   readonly source: FfmpegSource;
@@ -64,7 +69,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
   const { camera, plan, folder, mask, ffmpeg, log, onWritten } = options;
   const clock = monotonic(options.clock);
   const children = createChildren();
-  const ringFolder = join(folder, 'ring', camera);
+  const ringFolder = join(ringsFolder(folder), camera);
   const keepMs = plan.beforeMs + plan.longestMs + plan.afterMs + SLACK_MS;
   const ring = createRing({ folder: ringFolder, keepMs, keepBytes: plan.ringBytes });
   const hidden = plan.copyUnmasked ? undefined : mask;

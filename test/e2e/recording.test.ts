@@ -94,7 +94,7 @@ log: { level: info }
   };
   const pictures = () =>
     readdirSync(join(folder, 'images/room')).map((name) => join(folder, 'images/room', name));
-  return { gateway, folder, events, firstClip, pictures, main, sub };
+  return { gateway, config, folder, events, firstClip, pictures, main, sub };
 }
 
 test('an event has its picture, the same in full size and a clip, and what a privacy mask hides is in none of them', async () => {
@@ -139,12 +139,21 @@ test('only clips show what is hidden, only where that was asked for, and each ev
   expect(stderr).toContain('masks.copy_unmasked');
 }, 150_000);
 
-test('a gateway that is killed leaves no ffmpeg that fills the disk', async () => {
-  const { gateway, folder, main, sub } = await record();
+test('a gateway that is killed leaves no ffmpeg that fills the disk, and its ring goes with the next start', async () => {
+  const { gateway, config, folder, main, sub } = await record();
   const ring = join(folder, 'falconet-data/ring/room');
   const names = () => (existsSync(ring) ? readdirSync(ring) : []);
   await vi.waitFor(() => expect(names().length).toBeGreaterThan(2), WITHIN);
   gateway.kill('SIGKILL');
   await gateway.finished;
   await vi.waitFor(() => expect([main.sessions(), sub.sessions()]).toEqual([0, 0]), { timeout: 5_000 });
+  expect(names()).not.toEqual([]);
+
+  const unrecorded = readFileSync(config, 'utf8').replace(/^ +(record|clips):.*\n/gm, '');
+  writeFileSync(config, unrecorded);
+  const next = startFalconet(['run', config]);
+  await vi.waitFor(() => expect(sub.sessions()).toBe(1), WITHIN);
+  expect(names()).toEqual([]);
+  next.kill('SIGTERM');
+  await next.finished;
 }, 150_000);
