@@ -111,6 +111,16 @@ describe('mistakes', () => {
       expected: ['sinks.0.type: expected a known type'],
     },
     {
+      name: 'a number of a camera whose name looks like that of a secret',
+      text: 'cameras: { passage: { source: a.mp4, fps: 60 } }',
+      expected: ['cameras.passage.fps: expected at most 30, got 60'],
+    },
+    {
+      name: 'a password of digits',
+      text: 'cameras: { passage: { source: "rtsp://h/s", username: u, password: 4711 } }',
+      expected: ['cameras.passage.password: expected a text, got a number (a text of digits goes in quotes)'],
+    },
+    {
       name: 'a password without a user',
       text: 'cameras: { a: { source: "rtsp://h/s", password: x } }',
       expected: ['cameras.a.username: expected a username beside the password'],

@@ -22,8 +22,8 @@ sinks:
   - { type: webhook, url: 'https://example.org/T0/B0/short', secret: abc, headers: { Authorization: Bearer x } }
 `;
 
-function infoOf(switches: Switches = {}) {
-  const loaded = parseConfig(CONFIG, { name: 'f', folder: '/', environment: {} });
+function infoOf(switches: Switches = {}, text = CONFIG) {
+  const loaded = parseConfig(text, { name: 'f', folder: '/', environment: {} });
   const model = { name: 'tiny-ssd', sha256: 'ab'.repeat(32) };
   return bridgeInfoSchema.parse(
     bridgeInfo({
@@ -61,6 +61,30 @@ test('what was switched is in force, and marked as such', () => {
     switches: { enabled: true, detect: false, record: true },
     thresholds: { person: 0.5, car: 0.7 },
     overridden: ['detect', 'threshold/car'],
+  });
+});
+
+test('a camera or zone whose name looks like that of a secret is told of like all others', () => {
+  const zone = '{ polygon: [[0, 0], [1, 0], [1, 1]] }';
+  const text = `cameras: { passage: { source: a.mp4, fps: 4, password: s3cret, username: u, zones: { underpass: ${zone} } } }`;
+  const { configuration } = infoOf({}, text);
+  expect(configuration).toMatchObject({
+    cameras: {
+      passage: {
+        source: 'a.mp4',
+        fps: 4,
+        password: '***',
+        zones: {
+          underpass: {
+            polygon: [
+              [0, 0],
+              [1, 0],
+              [1, 1],
+            ],
+          },
+        },
+      },
+    },
   });
 });
 
