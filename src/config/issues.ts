@@ -103,8 +103,7 @@ function show(value: unknown, path: Path): string {
   if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a block of keys';
   // Those before the last may be names of cameras and zones.
-  if (isSecretName(String(path.at(-1))))
-    return `a ${typeof value} (a text of digits goes in quotes)`;
+  if (isSecretName(String(path.at(-1)))) return `a ${typeof value} (a text of digits goes in quotes)`;
   return String(value);
 }
 
