@@ -90,7 +90,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
   });
   let stills: Promise<unknown> = Promise.resolve();
   let asked = 0;
-  let encoder: Promise<VideoEncoder | undefined> | undefined;
+  let encoder: VideoEncoder | undefined;
   let closing: Promise<void> | undefined;
 
   if (mask !== undefined && plan.copyUnmasked) {
@@ -106,9 +106,8 @@ export function startRecorder(options: RecorderOptions): Recorder {
 
   /** A picture of the video's size, for an ffmpeg that has to encode what it covers. */
   async function coverOf(hides: PrivacyMask, segments: readonly Segment[]) {
-    encoder ??= videoEncoder(ffmpeg);
-    const found = await encoder;
-    if (found === undefined) {
+    encoder ??= await videoEncoder(ffmpeg);
+    if (encoder === undefined) {
       throw new FalconetError('CLIP_FAILED', `${camera}: expected an H.264 encoder in ffmpeg, found none`, {
         hint: 'Install an ffmpeg with libx264; a camera with a privacy mask has its clips encoded',
       });
@@ -117,7 +116,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
     const { picture } = await stillOf({ camera, segments: first, at: 0, ffmpeg, children });
     const path = join(ringFolder, `mask-${picture.width}x${picture.height}.png`);
     await writeFile(path, await hides.cover(picture), { mode: 0o600 });
-    return { path, encoder: found };
+    return { path, encoder };
   }
 
   async function decode(at: number): Promise<Still | undefined> {

@@ -1,0 +1,74 @@
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import { isoTime } from '../../src/core/iso-time.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { packageRoot } from '../../src/core/package-root.ts';
+import { privacyMask } from '../../src/media/mask.ts';
+import { type Recorder, ringsFolder, startRecorder } from '../../src/pipeline/recorder.ts';
+import { anEvent } from '../helpers/events.ts';
+import { bundledFfmpeg } from '../helpers/ffmpegs.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
+
+const WITHIN = { timeout: 25_000, interval: 50 };
+
+/** An ffmpeg that fails when it is asked for its encoders for the first time. */
+async function forgetfulFfmpeg() {
+  const ffmpeg = await bundledFfmpeg();
+  const folder = tempFolder();
+  const path = join(folder, 'ffmpeg');
+  const asked = join(folder, 'asked');
+  writeFileSync(
+    path,
+    `#!/bin/sh
+if [ "$2" = -encoders ] && [ ! -e '${asked}' ]; then : > '${asked}'; exit 1; fi
+exec '${ffmpeg.path}' "$@"
+`,
+  );
+  chmodSync(path, 0o755);
+  return { ffmpeg: { ...ffmpeg, path }, wasAsked: () => existsSync(asked) };
+}
+
+/** An event that ends as it begins: its clip is written as soon as it is recorded. */
+function pass(recorder: Recorder, id: string): void {
+  const now = isoTime(Date.now());
+  recorder.of(anEvent({ id, start: now, time: now }));
+  recorder.of(anEvent({ id, type: 'end', start: now, time: now, end: now }));
+}
+
+test.skipIf(process.platform === 'win32')(
+  'an ffmpeg that once does not tell its encoders costs a masked camera one clip, not all until the next start',
+  async () => {
+    const { ffmpeg, wasAsked } = await forgetfulFfmpeg();
+    const folder = tempFolder();
+    const onClip = vi.fn();
+    const onWritten = vi.fn();
+    const path = join(packageRoot, 'examples/media/demo.mp4');
+    const recorder = startRecorder({
+      camera: 'drive',
+      plan: {
+        source: { kind: 'file', path, pace: 'real-time', loop: true },
+        ...{ beforeMs: 500, afterMs: 0, longestMs: 10_000, ringBytes: 1e8, copyUnmasked: false },
+      },
+      folder,
+      mask: privacyMask([[[0, 0], [0.2, 0], [0.2, 0.6]]]), // biome-ignore format: one line a mask
+      ffmpeg,
+      clock: systemClock,
+      log: silentLog,
+      secrets: [],
+      onClip,
+      onWritten,
+    });
+    onTestFinished(() => recorder.close());
+    const recorded = () => readdirSync(join(ringsFolder(folder), 'drive')).length;
+    await vi.waitFor(() => expect(recorded()).toBeGreaterThan(1), WITHIN);
+
+    pass(recorder, 'a');
+    await vi.waitFor(() => expect(onClip).toHaveBeenCalledTimes(1), WITHIN);
+    expect([wasAsked(), onWritten.mock.calls.length]).toEqual([true, 0]);
+    pass(recorder, 'b');
+    await vi.waitFor(() => expect(onWritten).toHaveBeenCalledTimes(1), WITHIN);
+    expect(readdirSync(join(folder, 'clips/drive'))).toEqual(['b.mp4']);
+  },
+);
