@@ -4,6 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { FalconetError } from '../core/error.ts';
 import { redact } from '../core/redact.ts';
 import type { Command } from './command-line.ts';
+import { environment } from './environment.ts';
 
 export interface ChildOptions {
   /** The binary. */
@@ -39,12 +40,6 @@ export interface Child {
 const KILL_AFTER_MS = 2_000;
 /** Enough for the last 20 lines or so that ffmpeg says. */
 const STDERR_CHARACTERS = 4_096;
-
-/** All that ffmpeg gets of the gateway's environment, which may hold passwords: libraries, certificates, drivers. */
-const PASSED_ON = [
-  ...['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 'TMPDIR'],
-  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'LIBVA_DRIVER_NAME', 'LIBVA_DRIVERS_PATH'],
-];
 
 /** Starts a child that reads `command.stdin` and writes to `stdout`. Use it through a `Children`. */
 export function startChild({ path, command, secrets, inBackground = false }: ChildOptions): Child {
@@ -111,10 +106,6 @@ function stepBack(pid: number | undefined): void {
   } catch {
     // It has ended already, or the system has no such thing: it runs as it is.
   }
-}
-
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
 }
 
 /** Whole lines only: of a cut one, redact() would not see what is secret in it. */

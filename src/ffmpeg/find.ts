@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { basename, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { asError, FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
+import { askFfmpeg } from './ask.ts';
 
 export interface Ffmpeg {
   /** What to spawn: a file, or `ffmpeg` when the system finds it on PATH. */
@@ -23,8 +22,6 @@ export interface FindFfmpegOptions {
   readonly log: Log;
 }
 
-const run = promisify(execFile);
-const ANSWERS_WITHIN_MS = 10_000;
 /** libavformat 58 came with ffmpeg 4, 59 with 5, and so on (ffmpeg.org/download.html, "Releases"). */
 const LIBAVFORMAT_BEFORE_FFMPEG = 54;
 const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ffmpeg to the path of one';
@@ -82,11 +79,11 @@ function bundledPath(): string | undefined {
 }
 
 async function askVersion(path: string): Promise<Pick<Ffmpeg, 'version' | 'generation'>> {
-  const { stdout } = await run(path, ['-version'], { timeout: ANSWERS_WITHIN_MS });
-  const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1];
-  const library = /^libavformat\s+(\d+)\./m.exec(stdout)?.[1];
+  const said = await askFfmpeg(path, ['-version']);
+  const version = /^ffmpeg version (\S+)/.exec(said)?.[1];
+  const library = /^libavformat\s+(\d+)\./m.exec(said)?.[1];
   if (version === undefined || library === undefined) {
-    throw new TypeError(`expected the version of ffmpeg, got ${JSON.stringify(stdout.slice(0, 80))}`);
+    throw new TypeError(`expected the version of ffmpeg, got ${JSON.stringify(said.slice(0, 80))}`);
   }
   return { version, generation: Number(library) - LIBAVFORMAT_BEFORE_FFMPEG };
 }

@@ -1,3 +1,4 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Log, silentLog } from '../../src/core/log.ts';
@@ -27,6 +28,22 @@ test('a relative path starts at the folder of the configuration, and a bare name
   const byName = await findFfmpeg({ configured: name, folder: '/nowhere', log: silentLog });
   expect(byName).toMatchObject({ path: name, generation: 4 });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'an ffmpeg that is asked for its version sees no password of the environment',
+  async () => {
+    const folder = tempFolder();
+    const configured = join(folder, 'ffmpeg');
+    writeFileSync(
+      configured,
+      `#!/bin/sh\nenv > '${folder}/seen'\necho 'ffmpeg version 5.1'\necho 'libavformat 59.1'\n`,
+    );
+    chmodSync(configured, 0o755);
+    vi.stubEnv('DRIVE_PASSWORD', 'hunter2');
+    expect(await findFfmpeg({ configured, log: silentLog })).toMatchObject({ version: '5.1', generation: 5 });
+    expect(readFileSync(join(folder, 'seen'), 'utf8')).not.toContain('hunter2');
+  },
+);
 
 test('where PATH has none, the one that npm installed is used', async () => {
   vi.stubEnv('PATH', tempFolder());
