@@ -9,7 +9,7 @@ import type { RedNode } from './node-red.ts';
  */
 export function nodeLog(
   node: Pick<RedNode, 'debug' | 'log' | 'warn' | 'error'>,
-  secrets: () => Iterable<string> = () => [],
+  secrets: () => readonly string[] = () => [],
 ): Log {
   const line = (facts: Parameters<Log['info']>[0], sentence: string): string =>
     redact(inWords(facts, sentence), secrets());

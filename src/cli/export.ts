@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { parseFlow } from '../config/flow/flow-node.ts';
 import { configFromFlow } from '../config/flow/from-flow.ts';
 import { readWritten } from '../config/flow/read-written.ts';
 import { writtenText } from '../config/flow/written-text.ts';
+import { whereIs } from '../config/load.ts';
 import { readProblem } from '../config/read-problem.ts';
 import { FalconetError } from '../core/error.ts';
 
@@ -25,7 +25,7 @@ export function exportCommand(): Command {
       const { document, notes } = configFromFlow(parseFlow(json, path));
       for (const note of notes) console.error(`falconet: ${note}`);
       const text = writtenText(document);
-      readWritten(text, { name: `the configuration of ${path}`, folder: dirname(resolve(path)) });
+      readWritten(text, { ...whereIs(path), name: `the configuration of ${path}` });
       process.stdout.write(text);
     });
 }

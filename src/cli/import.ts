@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { readWritten } from '../config/flow/read-written.ts';
 import { flowFromConfig } from '../config/flow/to-flow.ts';
+import { whereIs } from '../config/load.ts';
 import { readProblem } from '../config/read-problem.ts';
 import { FalconetError } from '../core/error.ts';
 
@@ -20,9 +20,7 @@ export function importCommand(): Command {
       const text = await readFile(path, 'utf8').catch((cause: unknown) => {
         throw new FalconetError('CONFIG_UNREADABLE', `${path}: ${readProblem(cause)}`, { cause });
       });
-      const { flow, notes } = flowFromConfig(
-        readWritten(text, { name: path, folder: dirname(resolve(path)) }),
-      );
+      const { flow, notes } = flowFromConfig(readWritten(text, whereIs(path)));
       for (const note of notes) console.error(`falconet: ${note}`);
       console.log(JSON.stringify(flow, null, 2));
     });

@@ -59,13 +59,7 @@ export async function loadConfig(
  * @throws CONFIG_UNREADABLE, or CONFIG_INVALID with all mistakes at once in `facts.issues`.
  */
 export async function loadConfigUnfilled(path: string): Promise<LoadedConfig> {
-  const text = await readConfigText(path);
-  return parseConfig(text, {
-    name: path,
-    folder: dirname(resolve(path)),
-    environment: process.env,
-    ...standIns,
-  });
+  return parseConfig(await readConfigText(path), { ...whereIs(path), environment: process.env, ...standIns });
 }
 
 /** @throws CONFIG_UNREADABLE */
@@ -88,7 +82,12 @@ export function parseConfigFile(
   path: string,
   environment: Environment = process.env,
 ): LoadedConfig {
-  return parseConfig(text, { name: path, folder: dirname(resolve(path)), environment });
+  return parseConfig(text, { ...whereIs(path), environment });
+}
+
+/** How a configuration's file is called, and where its relative paths start. */
+export function whereIs(path: string): Pick<ParseOptions, 'name' | 'folder'> {
+  return { name: path, folder: dirname(resolve(path)) };
 }
 
 export interface ParseOptions {

@@ -9,6 +9,7 @@ import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { FragmentReader, type Mp4Part } from '../ffmpeg/fragments.ts';
 import { liveCommand } from '../ffmpeg/live-command.ts';
 import { backoffMs } from '../streams/backoff.ts';
+import { PATIENCE } from '../streams/supervise.ts';
 
 /** Of one camera; undefined where nothing may be copied. */
 export type VideoSources = ReadonlyMap<string, FfmpegSource>;
@@ -25,7 +26,7 @@ export interface LiveVideoOptions {
   readonly log: Log;
   /** Values that no message may hold. */
   readonly secrets: Iterable<string>;
-  /** A camera that sends nothing for so long is asked anew, ms. @default 15_000 */
+  /** A camera that sends nothing for so long is asked anew, ms. @default as long as one may take to its first frame */
   readonly silentMs?: number;
 }
 
@@ -44,8 +45,6 @@ interface Session {
 }
 
 const NO_VIDEO = 'a camera has no video for viewers for now';
-/** As long as a camera may take to its first frame: see `Patience`. */
-const SILENT_MS = 15_000;
 const WAIT = { firstMs: 2_500, mostMs: 60_000 };
 /** A group of pictures larger than this is not kept: who comes in its midst waits for the next. */
 const MOST_GROUP_BYTES = 8_000_000;
@@ -55,7 +54,7 @@ const MOST_GROUP_BYTES = 8_000_000;
  * for as long as somebody does.
  */
 export function liveVideo(options: LiveVideoOptions): LiveVideo {
-  const { clock, log, secrets, silentMs = SILENT_MS } = options;
+  const { clock, log, secrets, silentMs = PATIENCE.firstMs } = options;
   const children = createChildren();
   const sessions = new Map<string, Session>();
   let sources: VideoSources = new Map();

@@ -54,7 +54,7 @@ export function sinkSet({
   readonly clock?: Clock;
 }): SinkSet {
   let inUse: readonly InUse[] = [];
-  let leaving: Promise<unknown> = Promise.resolve();
+  let leaving: Promise<void> = Promise.resolve();
 
   return {
     get names() {
@@ -79,7 +79,7 @@ export function sinkSet({
         return at < 0 ? undefined : spare.splice(at, 1)[0];
       });
       const closed = spare.map(({ queue }) => queue.close());
-      leaving = Promise.all([leaving, ...closed]);
+      leaving = Promise.all([leaving, ...closed]).then(() => {}); // without a value, or each would hold all before it
       const taken = new Set(kept.map((one) => one?.place));
       const open = ({ name, key, place: wanted = name, open: openNow }: SinkPlan): InUse => {
         const sink = closed.length === 0 ? openNow() : openedAfter(leaving, name, openNow);
@@ -100,7 +100,7 @@ export function sinkSet({
     async close() {
       const last = inUse;
       inUse = [];
-      leaving = Promise.all([leaving, ...last.map(({ queue }) => queue.close())]);
+      leaving = Promise.all([leaving, ...last.map(({ queue }) => queue.close())]).then(() => {});
       await leaving;
     },
   };

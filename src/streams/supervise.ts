@@ -34,7 +34,7 @@ export interface SuperviseOptions {
   readonly onFrozen: () => void;
 }
 
-const PATIENCE: Patience = {
+export const PATIENCE: Patience = {
   firstMs: 15_000,
   gapMs: 10_000,
   frozenMs: 60_000,
