@@ -102,10 +102,12 @@ test('the page shows the camera with its tracks, zones, states, counts and event
   watch({ camera: 'room', video: true });
   await told('no-video');
   watch({ camera: 'room', video: false });
+  // Beside the event's track there may be others, older ones too, that the rules have not asked for yet.
   let picture = await bytes();
-  while (!('tracks' in picture.head) || picture.head.tracks.length === 0) picture = await bytes();
+  while (!('tracks' in picture.head && picture.head.tracks.some(({ isEvent }) => isEvent))) picture = await bytes();
   expect(picture.head).toMatchObject({ kind: 'picture', camera: 'room', width: 640, height: 360 });
-  expect(picture.head.tracks[0]).toMatchObject({ label: 'person', isEvent: true, id: expect.any(Number) });
+  const track = { label: 'person', isEvent: true, id: expect.any(Number) };
+  expect(picture.head.tracks).toContainEqual(expect.objectContaining(track));
   expect(picture.body.subarray(0, 2).toString('hex')).toBe('ffd8');
   red.forget();
   socket.close();
