@@ -41,6 +41,8 @@ interface Told {
   readonly stationary: boolean;
   /** Score of the best picture that a message brought. */
   readonly pictureScore: number;
+  /** Arrival of the frame that the newest of them shows, ms since the epoch. */
+  readonly pictureAt: number;
 }
 
 /** A picture must beat all that were sent by this much to be worth a message: ten updates a life at most. */
@@ -113,17 +115,28 @@ export function endAll(
   return number(state.streamSeq, lives, ends, options);
 }
 
+/** What came later than its frame. */
+export interface LateNews {
+  readonly track: Track['id'];
+  readonly reason: 'image' | 'clip';
+  /** Arrival of the frame that a picture shows, ms since the epoch. @default it is none */
+  readonly of?: number | undefined;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
 /**
- * An `update` of what came later than its frame, such as `image` or `clip`: it keeps the frame and box of the last look.
- * Nothing where the life is not open any more.
+ * An `update` of what came later than its frame: it keeps the frame and box of the last look. Nothing where the life is
+ * not open any more, and of a picture where a better one, of a later frame, has gone out meanwhile.
  */
 export function tellOf(
   state: LifeState,
-  { track, reason, now }: { readonly track: Track['id']; readonly reason: string; readonly now: number },
+  { track, reason, of, now }: LateNews,
   options: LifeOptions,
 ): [LifeState, FalconetEvent[]] {
   const life = state.lives.get(track);
   if (life === undefined || !isOpen(life)) return [state, []];
+  if (of !== undefined && of < life.told.pictureAt) return [state, []];
   const reasons = [reason, ...life.pending];
   const message = messageOf(
     life,
@@ -192,9 +205,11 @@ function messageOf(
 function told(life: Life, message: Unnumbered): Life {
   const { seq, frame, judged } = message;
   const { track } = judged;
-  const shown = showsFrame(message) ? track.score.current : 0;
-  const pictureScore = Math.max(life.told?.pictureScore ?? 0, shown);
-  return { ...life, pending: [], told: { seq, at: frame.time, stationary: track.stationary, pictureScore } };
+  const { pictureScore = 0, pictureAt = frame.time } = life.told ?? {};
+  const picture = showsFrame(message)
+    ? { pictureScore: Math.max(pictureScore, track.score.current), pictureAt: frame.time }
+    : { pictureScore, pictureAt };
+  return { ...life, pending: [], told: { seq, at: frame.time, stationary: track.stationary, ...picture } };
 }
 
 function number(

@@ -15,7 +15,7 @@ import type { Delivery } from '../core/sink.ts';
 import type { Track } from '../core/track.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { EndReason } from '../events/life.ts';
-import { endAll, initialLives, lifeStep, tellOf } from '../events/life.ts';
+import { endAll, initialLives, type LateNews, lifeStep, tellOf } from '../events/life.ts';
 import { showsFrame } from '../events/message.ts';
 import { encodeJpeg, withImage } from '../media/image.ts';
 import { compileRules } from '../rules/compile.ts';
@@ -137,9 +137,9 @@ export function cameraLane(options: LaneOptions): Lane {
   };
 
   /** Tells of what came later than its frame. */
-  const tell = (track: Track['id'], reason: 'image' | 'clip', make?: MakeDelivery): void => {
+  const tell = (news: Omit<LateNews, 'now'>, make?: MakeDelivery): void => {
     if (closed) return;
-    const [next, updates] = tellOf(lives, { track, reason, now: clock.now() }, lifeOptions);
+    const [next, updates] = tellOf(lives, { ...news, now: clock.now() }, lifeOptions);
     lives = next;
     if (updates.length > 0) void dispatch.send(updates, make);
   };
@@ -152,7 +152,8 @@ export function cameraLane(options: LaneOptions): Lane {
     isRecordLarger = still.picture.width > frame.width;
     if (!isRecordLarger) return;
     const jpeg = await encodeJpeg(still.picture);
-    tell(track.id, 'image', (event) => withImage(event, jpeg, { time: still.time, of, box }));
+    const recorded = { time: still.time, of, box };
+    tell({ track: track.id, reason: 'image', of }, (event) => withImage(event, jpeg, recorded));
   };
 
   const sendOf = async (events: readonly FalconetEvent[], frame: Frame): Promise<void> => {
@@ -268,7 +269,7 @@ export function cameraLane(options: LaneOptions): Lane {
     setScores(labels) {
       rules = compileRules({ ...options.rules, labels });
     },
-    clipIsDone: (track) => tell(track, 'clip'),
+    clipIsDone: (track) => tell({ track, reason: 'clip' }),
     sourceEnded() {
       sourceIsOver = true;
       if (pending === 0 && !closed) end('end-of-file');

@@ -57,6 +57,21 @@ test.each(['image', 'clip'] as const)(
   },
 );
 
+test('a large picture of an older frame does not take the place of a better one', () => {
+  const at = (seconds: number) => START + seconds * 1_000;
+  const seenAt = (seconds: number) => {
+    const { track } = person(at(seconds));
+    return { track: { ...track, score: { current: 0.9, best: 0.9, median: 0.6 } } };
+  };
+  const [first] = look(initialLives(), 0);
+  const [second, [better]] = look(first, 2, seenAt(2));
+  expect(better?.reason).toEqual(['better-picture']);
+  const news = { track: 7, reason: 'image', now: at(3) } as const;
+  expect(tellOf(second, { ...news, of: at(0) }, options)).toEqual([second, []]);
+  const [, [larger]] = tellOf(second, { ...news, of: at(2) }, options);
+  expect(larger?.reason).toEqual(['image']);
+});
+
 test('nothing comes after an end, and nothing before a new', () => {
   const [first] = look(initialLives(), 0, { admitted: false });
   expect(tellOf(first, { track: 7, reason: 'clip', now: START }, options)).toEqual([first, []]);
