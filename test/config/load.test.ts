@@ -121,6 +121,11 @@ describe('mistakes', () => {
       expected: ['cameras.passage.password: expected a text, got a number (a text of digits goes in quotes)'],
     },
     {
+      name: 'a clip that would be over before its event begins',
+      text: 'cameras: { a: { source: "rtsp://h/s", clips: { before: 100 } } }',
+      expected: ['cameras.a.clips.before: expected less than longest, 60'],
+    },
+    {
       name: 'a password without a user',
       text: 'cameras: { a: { source: "rtsp://h/s", password: x } }',
       expected: ['cameras.a.username: expected a username beside the password'],
