@@ -58,6 +58,11 @@ const END_MS = 500;
 /** Only pictures are so large: of a size that a broker hung up over, the next are not tried for a while. */
 const PICTURE_BYTES = 10_000;
 const TRIED_AGAIN_AFTER_MS = 3_600_000;
+/**
+ * MQTT.js of a message that came while it was sending again what an earlier connection left, when that ends too: it has
+ * not kept it, as it keeps all others (its issue 2015).
+ */
+const GIVEN_BACK = 'Connection closed';
 /** More than what a PUBLISH packet has beside topic and payload (MQTT 5, section 3.3). */
 const ENVELOPE_BYTES = 128;
 
@@ -115,11 +120,15 @@ export function connectBroker(options: BrokerOptions): Broker {
       const payload = asPayload(version() === 4 ? plainPayload : message.payload);
       refuseLarger(mostBytes(), message, payload);
       unanswered.add(reject);
-      client.publish(message.topic, payload, publishOptions(message), (cause) => {
-        unanswered.delete(reject);
-        if (cause) reject(notTaken(message.topic, cause, version()));
-        else resolve();
-      });
+      const handOver = (): void =>
+        void client.publish(message.topic, payload, publishOptions(message), (cause) => {
+          if (isClosed) return; // it was rejected
+          if (cause?.message === GIVEN_BACK) return queueMicrotask(handOver); // once the client has put it all away
+          unanswered.delete(reject);
+          if (cause) reject(notTaken(message.topic, cause, version()));
+          else resolve();
+        });
+      handOver();
     });
 
   async function end(lastWords: readonly Message[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type MqttSinkOptions, mqttSink } from '../../src/sinks/mqtt.ts';
 import { slug } from '../../src/sinks/slug.ts';
@@ -147,6 +147,38 @@ describe('a broker that is away', () => {
         .map(({ topic }) => topic)
         .sort(),
     ).toEqual([BRIDGE, CAMERA]);
+  });
+
+  test('and that goes again while what it had not acknowledged is sent anew costs nothing that came meanwhile', async () => {
+    const connack = Buffer.from('20020000', 'hex'); // MQTT 3.1.1, section 3.2
+    const { promise: isSentAnew, resolve: setSentAnew } = Promise.withResolvers<void>();
+    const { promise: isCut, resolve: cut } = Promise.withResolvers<void>();
+    let connections = 0;
+    const flaky = createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => {});
+      if (connections > 2) return void socket.pipe(connect(broker.port, '127.0.0.1')).pipe(socket);
+      socket.once('data', () => {
+        socket.write(connack);
+        socket.once('data', () => {
+          if (connections === 1) return socket.destroy();
+          setSentAnew();
+          void isCut.then(() => socket.destroy());
+        });
+      });
+    });
+    await new Promise<void>((resolve) => flaky.listen(0, '127.0.0.1', resolve));
+    const { port } = flaky.address() as { port: number };
+    const sink = open({ url: `mqtt://127.0.0.1:${port}`, version: '3.1.1' });
+    const image = new Uint8Array([1]);
+    const writes = [sink.write({ event: anEvent({ seq: 0 }) })];
+    await isSentAnew;
+    for (let seq = 1; seq < 100; seq++) writes.push(sink.write({ event: anEvent({ seq }), image }));
+    cut();
+    await Promise.all(writes);
+    expect(eventSeqs()).toEqual(Array.from({ length: 100 }, (_, seq) => seq));
+    await sink.close();
+    await new Promise((resolve) => flaky.close(resolve));
   });
 
   test('a hundred writes at once all arrive, in order', async () => {
