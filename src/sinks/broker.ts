@@ -113,6 +113,15 @@ export function connectBroker(options: BrokerOptions): Broker {
     return isAnswered ? enter() : answered.then(enter); // or more would enter than the broker allows
   };
 
+  /** Calls back once, with the broker's answer. */
+  function handOver(message: Message, payload: Buffer, onAnswer: (cause?: Error) => void): void {
+    client.publish(message.topic, payload, publishOptions(message), (cause) => {
+      if (isClosed) return; // whoever waits was told
+      if (cause?.message !== GIVEN_BACK) onAnswer(cause);
+      else queueMicrotask(() => handOver(message, payload, onAnswer)); // once the client has put its own things away
+    });
+  }
+
   const send = (message: Message): Promise<void> =>
     new Promise((resolve, reject) => {
       if (isClosed) throw offline(address);
@@ -120,15 +129,11 @@ export function connectBroker(options: BrokerOptions): Broker {
       const payload = asPayload(version() === 4 ? plainPayload : message.payload);
       refuseLarger(mostBytes(), message, payload);
       unanswered.add(reject);
-      const handOver = (): void =>
-        void client.publish(message.topic, payload, publishOptions(message), (cause) => {
-          if (isClosed) return; // it was rejected
-          if (cause?.message === GIVEN_BACK) return queueMicrotask(handOver); // once the client has put it all away
-          unanswered.delete(reject);
-          if (cause) reject(notTaken(message.topic, cause, version()));
-          else resolve();
-        });
-      handOver();
+      handOver(message, payload, (cause) => {
+        unanswered.delete(reject);
+        if (cause) reject(notTaken(message.topic, cause, version()));
+        else resolve();
+      });
     });
 
   async function end(lastWords: readonly Message[]): Promise<void> {

@@ -30,7 +30,7 @@ export interface Outbox {
 
 const OUTBOX = 'outbox';
 const SHED = 'shed';
-/** Of microseconds since 1970: enough for 300 years. */
+/** Of a number: enough for 300 years. */
 const DIGITS = 16;
 
 export interface OutboxesOptions {
@@ -138,10 +138,16 @@ function gone(kind: string): (entry: Pick<Entry, 'key'>) => Entry {
   return ({ key }) => ({ kind, key, value: null });
 }
 
-/** Ascending numbers as texts that sort like them; greater than those before, and than those of runs before. */
+/**
+ * The time, microseconds since 1970, as texts that sort like it: each greater than those before, also of runs before and
+ * where the clock is set back.
+ */
 function numbersAfter(before: readonly number[]): () => string {
-  let next = before.reduce((most, some) => Math.max(most, some + 1), Date.now() * 1_000);
-  return () => String(next++).padStart(DIGITS, '0');
+  let last = before.reduce((most, some) => Math.max(most, some), 0);
+  return () => {
+    last = Math.max(last + 1, Date.now() * 1_000);
+    return String(last).padStart(DIGITS, '0');
+  };
 }
 
 function numberOf(key: string): number {
