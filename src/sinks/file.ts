@@ -50,7 +50,8 @@ export function fileSink(options: FileSinkOptions): Sink {
   const fixed = fixedFolder(path);
   const imageFolder = resolve(folder, fixed, 'images');
   const template = path.slice(fixed === '.' ? 0 : fixed.length).replace(/^\/+/, '');
-  const old = oldFiles({ ...options, folder: resolve(folder, fixed), template, images: imageFolder, gzip });
+  const own = images ? imageFolder : undefined; // that of another sink may be the same
+  const old = oldFiles({ ...options, folder: resolve(folder, fixed), template, images: own, gzip });
   const pictures = pictureFolder(imageFolder, { sync });
   const file = rollingFile({
     head: format === 'csv' ? CSV_HEAD : undefined,

@@ -11,8 +11,8 @@ export interface OldFilesOptions {
   readonly folder: string;
   /** As `fileNamer` takes it. */
   readonly template: string;
-  /** Of pictures, one folder a camera. */
-  readonly images: string;
+  /** Of this sink's pictures, one folder a camera; undefined where it keeps none. */
+  readonly images: string | undefined;
   /** Whether files that are written no more are compressed. */
   readonly gzip: boolean;
   /** After a file was last written. @default for ever */
@@ -61,7 +61,8 @@ export function oldFiles(options: OldFilesOptions): OldFiles {
   }
 
   async function remove(inUse: ReadonlySet<string>, now: number): Promise<void> {
-    const files = [...(await listed()), ...(await filesIn(images, PICTURES))].sort((a, b) => b.at - a.at);
+    const pictures = images === undefined ? [] : await filesIn(images, PICTURES);
+    const files = [...(await listed()), ...pictures].sort((a, b) => b.at - a.at);
     let bytes = 0;
     for (const file of files) {
       bytes += file.bytes;

@@ -172,6 +172,19 @@ describe('files that are written no more', () => {
     await sink.close();
   });
 
+  test('that bring no pictures leave those of another sink in the same folder', async () => {
+    const folder = tempFolder();
+    const picture = 'images/drive/drive-20261110T082254.123Z-7-0.jpg';
+    leave(folder, picture, 10);
+    leave(folder, '2026-11-10.csv', 10);
+    const sink = open(folder, { path: '%Y-%m-%d.csv', format: 'csv', maxAgeMs: 7 * DAY_MS });
+    await sink.write({ event: anEvent({ time: at(24) }) });
+    const files = () => readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    await vi.waitFor(() => expect(files()).not.toContain('2026-11-10.csv'), WITHIN);
+    await sink.close();
+    expect(files()).toContain(picture);
+  });
+
   test('the oldest go when all are too large, never the one that is written', async () => {
     const folder = tempFolder();
     for (const day of [20, 21, 22]) leave(folder, `2026-11-${day}.jsonl`, day, 'x'.repeat(1_000));

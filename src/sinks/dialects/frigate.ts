@@ -32,7 +32,7 @@ export function frigate({ prefix = 'frigate' }: FrigateOptions = {}): Dialect {
   function tell(event: FalconetEvent): Told {
     const known = open.get(event.id);
     if (known !== undefined && known.seq === event.seq) return known; // it comes again
-    const after = frigateObject(event);
+    const after = withSnapshotOf(known?.after, frigateObject(event));
     // Whoever waits for the first word that is no false positive finds it in the first message.
     const first = { ...after, false_positive: event.type === 'new', end_time: null };
     const told: Told = { seq: event.seq, before: known?.after ?? first, after };
@@ -74,6 +74,13 @@ export function frigate({ prefix = 'frigate' }: FrigateOptions = {}): Dialect {
       return topics;
     },
   };
+}
+
+/** An object keeps the newest picture that was told: most messages bring none. */
+function withSnapshotOf(before: FrigateObject | undefined, object: FrigateObject): FrigateObject {
+  if (object.has_snapshot || before === undefined) return object;
+  const { snapshot, has_snapshot } = before;
+  return { ...object, snapshot, has_snapshot };
 }
 
 function addCounts(topics: Map<string, string>, at: string, counts: Counts): void {

@@ -101,6 +101,20 @@ describe('Frigate', () => {
     expect([left.before.end_time, left.before.false_positive]).toEqual([null, false]);
   });
 
+  test('keeps the picture that an object had while messages come without one', () => {
+    const first = anEvent({ image });
+    const entered = anEvent({ seq: 1, type: 'update', reason: ['zone-enter:gate'] });
+    const end = anEvent({ seq: 2, type: 'end', end: '2026-11-24T08:23:00.000Z', reason: ['lost'] });
+    const told = messagesOf(first, entered, end);
+    const has = ({ before, after }: (typeof told)[number]) => [before.has_snapshot, after.has_snapshot];
+    expect(told.map(has)).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
+    expect(told[2].after.snapshot).toEqual(told[0].after.snapshot);
+  });
+
   test('counts by camera and zone, each label and all, and nothing of a camera that is gone', () => {
     const zones = { gate: { counts: { person: 1 }, occupied: true, crowded: undefined } };
     const tally = { motion: true, counts: { person: 2, 'a/b': 1 }, zones, lines: {} };
