@@ -26,6 +26,7 @@ export function dialectPlans(options: DialectPlansOptions): SinkPlan[] {
   return [...new Set(mqtt.dialects)].map((name) => ({
     name,
     place: `mqtt ${name}`,
+    takesPictures: name === 'frigate',
     key: JSON.stringify([name, mqtt, brokerFiles, gateway]),
     open: () => dialectSink({ ...options, ...brokerPlan(mqtt, brokerFiles), dialect: made[name]() }),
   }));

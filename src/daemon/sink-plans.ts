@@ -5,7 +5,7 @@ import type { Desk } from '../core/desk.ts';
 import type { Log } from '../core/log.ts';
 import { brokerPlan } from '../pipeline/broker-plan.ts';
 import { filePlan } from '../pipeline/file-plan.ts';
-import { expiryS } from '../pipeline/outbox-limits.ts';
+import { expiryS, outboxLimits } from '../pipeline/outbox-limits.ts';
 import { mqttSink } from '../sinks/mqtt.ts';
 import type { SinkPlan } from '../sinks/sink-set.ts';
 import { archivePlans } from './archive-plan.ts';
@@ -39,10 +39,11 @@ function wantedPlans(
 ): SinkPlan[] {
   const { mqtt, gateway } = config;
   const expiry = { expiryS: expiryS(config.data) };
+  const { maxAgeMs } = outboxLimits(config.data);
   return wantedSinks(config).flatMap((sink): SinkPlan | SinkPlan[] => {
     const { type: name } = sink;
     if (sink.type === 'file') return filePlan(sink, folder, { log, clock });
-    if (sink.type === 'webhook') return webhookPlan(sink, { log, clock });
+    if (sink.type === 'webhook') return webhookPlan(sink, { maxAgeMs, log, clock });
     if (mqtt === undefined) throw new TypeError('expected a broker for the mqtt sink, got none');
     const { homeassistant, detections, requests } = mqtt;
     const own: SinkPlan = {

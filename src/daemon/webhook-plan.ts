@@ -10,7 +10,8 @@ type WebhookConfig = Extract<NonNullable<Config['sinks']>[number], { readonly ty
 
 export function webhookPlan(
   config: WebhookConfig,
-  tools: { readonly log: Log; readonly clock: Clock },
+  /** `maxAgeMs`: how long an event may wait. */
+  tools: { readonly maxAgeMs: number; readonly log: Log; readonly clock: Clock },
 ): SinkPlan {
   const { url, format, secret, headers, events: types, timeout } = config;
   // An address may hold a secret, and the outbox's name is written to disk.
@@ -18,6 +19,7 @@ export function webhookPlan(
   return {
     name: 'webhook',
     place,
+    takesPictures: format === 'multipart',
     key: JSON.stringify(config),
     open: () =>
       webhookSink({ url, format, secret, headers, types, timeoutMs: durationMs(timeout), ...tools }),

@@ -25,6 +25,7 @@ export function filePlan(
   return {
     name: 'file',
     place: `file ${path}`,
+    takesPictures: images,
     key: JSON.stringify(config),
     open: () => fileSink({ folder, path, format, images, gzip, sync, ...limits, ...tools }),
   };

@@ -21,8 +21,12 @@ export interface Outbox {
   readonly isLasting: boolean;
   /** Lives that the sink hears no more of, known as long as what it holds. */
   readonly shed: ShedLives;
-  /** What others before held for this sink and did not release, oldest first. */
-  left(): Held[];
+  /**
+   * What others before held for this sink and did not release, oldest first.
+   *
+   * @param withPictures - whether pictures were held too: an event whose own is gone then says `image: null`
+   */
+  left(withPictures: boolean): Held[];
   hold(delivery: Delivery): Held;
   /** The sink has them, or they were given up. */
   release(held: readonly Held[]): void;
@@ -81,14 +85,15 @@ function outboxOf(
       add: (id) => store.later([{ kind: SHED, key: keyOf(id), value: '' }]),
       delete: (id) => store.later([{ kind: SHED, key: keyOf(id), value: null }]),
     },
-    left() {
+    left(withPictures) {
       const all = [...store.all(OUTBOX).values()];
       const rows = all.filter(({ key }) => sinkOf(key) === sink && !own.has(key));
-      const held = rows.map(read).filter((found) => found !== undefined);
+      const held = rows.map((row) => read(row, withPictures)).filter((found) => found !== undefined);
       const unread = rows.length - held.length;
       if (unread > 0) {
         log.warn({ sink, unread }, `${sink}: what another version left cannot be read, and goes`);
-        store.later(rows.filter((row) => read(row) === undefined).map(gone(OUTBOX)));
+        const keys = new Set(held.map(({ key }) => key));
+        store.later(rows.filter(({ key }) => !keys.has(key)).map(gone(OUTBOX)));
       }
       return held.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     },
@@ -126,12 +131,12 @@ function rowOf(key: string, { event, image }: Delivery): Entry {
 }
 
 /** Undefined where another version of Falconet wrote it in a way that this one cannot read. */
-function read({ key, value, bytes }: Kept): Held | undefined {
+function read({ key, value, bytes }: Kept, withPictures: boolean): Held | undefined {
   const { success, data: event } = eventSchema.safeParse(parsed(value));
   if (!success) return undefined;
   const held = { key, kept: Promise.resolve(), since: performance.now() - ageOf(key) };
-  if (bytes === undefined) return { ...held, event: { ...event, image: null } };
-  return { ...held, event, image: bytes };
+  if (bytes !== undefined) return { ...held, event, image: bytes };
+  return { ...held, event: withPictures ? { ...event, image: null } : event };
 }
 
 function gone(kind: string): (entry: Pick<Entry, 'key'>) => Entry {

@@ -19,6 +19,8 @@ export interface QueueLimits {
 }
 
 export interface QueueOptions extends QueueLimits {
+  /** Whether the sink has a place for pictures; else none waits for it. @default true */
+  readonly takesPictures?: boolean | undefined;
   /** Holds what waits. @default one in memory */
   readonly outbox?: Outbox;
   /** Settles when whoever held the outbox before is done: what that leaves goes out first. @default at once */
@@ -66,7 +68,8 @@ const EXPIRE_EVERY_MS = 1000;
  */
 export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   const { limit = 10_000, limitBytes = 64_000_000, maxAgeMs = DAY_MS, retryMs = 1_000 } = options;
-  const { outbox = passingOutbox(), after = Promise.resolve(), log, clock = systemClock } = options;
+  const { takesPictures = true, outbox = passingOutbox(), after = Promise.resolve() } = options;
+  const { log, clock = systemClock } = options;
   const { steadyNow = () => performance.now() } = options;
   const { name } = sink;
   const waiting = backlog<Held>({ deliveries: limit, bytes: limitBytes }, outbox.shed);
@@ -108,7 +111,7 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
   /** What was left before goes first; so much of it as can be under way may have been sent, and is not dropped. */
   function takeOver(): void {
     if (isOver) return;
-    const left = outbox.left();
+    const left = outbox.left(takesPictures);
     if (left.length > 0) log.info({ sink: name, left: left.length }, `${name}: what was left before is sent`);
     again = left.slice(0, atOnce());
     drop(waiting.pushFirst(left.slice(atOnce())));
@@ -197,8 +200,8 @@ export function queued(sink: Sink, options: QueueOptions): SinkQueue {
     get failed() {
       return failed.total();
     },
-    push(delivery) {
-      const held = outbox.hold(delivery);
+    push({ event, image }) {
+      const held = outbox.hold(takesPictures && image !== undefined ? { event, image } : { event });
       if (closing !== undefined) return leave([held]);
       drop(waiting.push(held));
       sendNext();

@@ -9,6 +9,8 @@ export interface SinkPlan {
   readonly name: string;
   /** Names its outbox: differs between sinks, and is the same after a restart. @default its name */
   readonly place?: string;
+  /** @default true */
+  readonly takesPictures?: boolean;
   /** Differs whenever the sink has to be another one; holds secrets, so it is never shown. */
   readonly key: string;
   open(): Sink;
@@ -81,12 +83,14 @@ export function sinkSet({
       const closed = spare.map(({ queue }) => queue.close());
       leaving = Promise.all([leaving, ...closed]).then(() => {}); // without a value, or each would hold all before it
       const taken = new Set(kept.map((one) => one?.place));
-      const open = ({ name, key, place: wanted = name, open: openNow }: SinkPlan): InUse => {
+      const open = (plan: SinkPlan): InUse => {
+        const { name, key, place: wanted = name, takesPictures, open: openNow } = plan;
         const sink = closed.length === 0 ? openNow() : openedAfter(leaving, name, openNow);
         const place = freePlace(wanted, taken);
         taken.add(place);
         const outbox = outboxOf(place);
-        return { key, place, queue: queued(sink, { ...limits, outbox, after: leaving, log, clock }) };
+        const options = { ...limits, takesPictures, outbox, after: leaving, log, clock };
+        return { key, place, queue: queued(sink, options) };
       };
       const next: InUse[] = [];
       try {

@@ -157,13 +157,16 @@ describe('a broker that is away', () => {
     const flaky = createServer((socket) => {
       connections += 1;
       socket.on('error', () => {});
-      if (connections > 2) return void socket.pipe(connect(broker.port, '127.0.0.1')).pipe(socket);
+      if (connections > 2) {
+        socket.pipe(connect(broker.port, '127.0.0.1')).pipe(socket);
+        return;
+      }
+      const isFirst = connections === 1;
       socket.once('data', () => {
         socket.write(connack);
         socket.once('data', () => {
-          if (connections === 1) return socket.destroy();
-          setSentAnew();
-          void isCut.then(() => socket.destroy());
+          if (!isFirst) setSentAnew();
+          void (isFirst ? Promise.resolve() : isCut).then(() => socket.destroy());
         });
       });
     });

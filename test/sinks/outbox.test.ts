@@ -45,11 +45,11 @@ test('what a sink did not get is there after a restart, in order, with its pictu
   await first.store.close();
 
   const second = await openAt(path);
-  const left = second.outboxOf('mqtt').left();
+  const left = second.outboxOf('mqtt').left(true);
   expect(left.map(({ event }) => event)).toEqual([anEvent({ seq: 0, image }), anEvent({ seq: 2 })]);
   expect(left.map((one) => one.image)).toEqual([new Uint8Array([1, 2, 3]), undefined]);
-  expect(second.outboxOf('file a b').left()).toHaveLength(1);
-  expect(second.outboxOf('file a').left()).toEqual([]);
+  expect(second.outboxOf('file a b').left(true)).toHaveLength(1);
+  expect(second.outboxOf('file a').left(true)).toEqual([]);
 });
 
 test('what was kept leaves nothing behind: a gateway of months remembers none of its commits', async () => {
@@ -73,7 +73,7 @@ test('what is held later comes later, after a restart too, although the clock wa
   await second.outboxOf('mqtt').hold({ event: anEvent({ seq: 1 }) }).kept;
   await second.store.close();
   const third = await openAt(path);
-  const left = third.outboxOf('mqtt').left();
+  const left = third.outboxOf('mqtt').left(true);
   expect(left.map(({ event }) => event.seq)).toEqual([0, 1]);
 });
 
@@ -89,11 +89,31 @@ test('an event whose picture is gone says so, one that cannot be read goes and i
   const { store, lines, outboxOf } = await openAt(path);
   expect(
     outboxOf('mqtt')
-      .left()
+      .left(true)
       .map(({ event }) => event.image),
   ).toEqual([null]);
   expect(lines).toEqual(['mqtt: what another version left cannot be read, and goes']);
   expect([...store.all('outbox').keys()]).toEqual(['mqtt 0000000000000001']);
+});
+
+test('a sink without a place for pictures keeps none waiting, and its events tell the same after a restart', async () => {
+  const path = join(tempFolder(), 'falconet.db');
+  const first = await openAt(path);
+  const away: Sink = { name: 'webhook', write: () => new Promise(() => {}), close: async () => {} };
+  const limits = { takesPictures: false, limitBytes: 100_000, log: silentLog };
+  const queue = queued(away, { ...limits, outbox: first.outboxOf('webhook') });
+  const event = anEvent({ image: anImage() });
+  for (let seq = 0; seq < 10; seq++) {
+    queue.push({ event: { ...event, id: `${event.id}${seq}` }, image: new Uint8Array(60_000) });
+  }
+  await vi.waitFor(() => expect(first.store.all('outbox').size).toBe(10));
+  expect(queue.dropped).toBe(0);
+  await first.store.close();
+  const left = (await openAt(path)).outboxOf('webhook').left(false);
+  expect(left.map(({ event: { image }, image: bytes }) => [image, bytes])).toEqual(
+    Array.from({ length: 10 }, () => [anImage(), undefined]),
+  );
+  await queue.close();
 });
 
 test('age counts from before the restart, and from when each came, however long the gateway had run', async () => {
@@ -113,7 +133,7 @@ test('age counts from before the restart, and from when each came, however long 
   const second = await openAt(path);
   const ages = second
     .outboxOf('mqtt')
-    .left()
+    .left(true)
     .map(({ since }) => (performance.now() - since) / HOUR_MS);
   expect(ages).toEqual([expect.closeTo(2, 2), expect.closeTo(1, 2)]);
 });
@@ -202,7 +222,7 @@ test('a full data folder holds no event up, is told, and has all that waits once
   await queue.close();
   await store.close();
 
-  const left = (await openAt(path)).outboxOf('mqtt').left();
+  const left = (await openAt(path)).outboxOf('mqtt').left(true);
   expect(left.map(({ event, image }) => [event.seq, image?.byteLength])).toEqual(
     [0, 1, 2, 3].map((seq) => [seq, 30_000]),
   );

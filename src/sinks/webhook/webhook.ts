@@ -24,6 +24,8 @@ export interface WebhookSinkOptions {
   readonly timeoutMs?: number;
   /** Before it is sent again; twice as long each time, up to a minute. @default 1_000 */
   readonly retryMs?: number;
+  /** After its frame an event is not tried again, ms: those behind it have waited long enough. @default for ever */
+  readonly maxAgeMs?: number;
   readonly log: Log;
   readonly clock?: Clock;
 }
@@ -37,11 +39,11 @@ const ALL = ['new', 'update', 'end'] as const;
  * tells that once. Redirects are not followed, so no secret leaves for another host.
  *
  * @throws CONFIG_INVALID for an address that is none; SINK_WRITE from `write` when the receiver refuses the delivery
- *   (3xx, 4xx); SINK_OFFLINE when the sink was closed first.
+ *   (3xx, 4xx), or did not take it while it was young enough; SINK_OFFLINE when the sink was closed first.
  */
 export function webhookSink(options: WebhookSinkOptions): Sink {
   const { format = 'json', types = ALL, timeoutMs = 10_000, retryMs = 1_000, log } = options;
-  const { clock = systemClock } = options;
+  const { maxAgeMs = Number.POSITIVE_INFINITY, clock = systemClock } = options;
   const { url, host, headers } = target(options);
   const stop = new AbortController();
   let isFailing = false;
@@ -96,6 +98,7 @@ export function webhookSink(options: WebhookSinkOptions): Sink {
         tell(outcome);
         if (outcome.kind === 'taken') return;
         if (outcome.kind === 'refused') throw refused(host, outcome);
+        if (clock.now() - Date.parse(event.time) > maxAgeMs) throw tooOld(host, outcome);
         const growing = Math.min(MOST_RETRY_MS, retryMs * 2 ** Math.min(attempt, 16));
         await wait(outcome.waitMs ?? growing, undefined, { signal: stop.signal }).catch(() => {}); // closed: the loop ends
       }
@@ -129,6 +132,13 @@ function withHeaders(headers: Headers, others: Readonly<Record<string, string>> 
   const all = new Headers(headers);
   for (const [name, value] of Object.entries(others)) all.set(name, value);
   return all;
+}
+
+function tooOld(host: string, { why }: Extract<Outcome, { kind: 'later' }>): FalconetError {
+  const hint = 'See why the receiver fails; data.outbox_hours says how long it is asked';
+  return new FalconetError('SINK_WRITE', `webhook: ${host}: it did not take the event in time: ${why}`, {
+    hint,
+  });
 }
 
 function refused(host: string, { why, hint }: Extract<Outcome, { kind: 'refused' }>): FalconetError {

@@ -9,7 +9,7 @@ export interface Received {
   readonly body: Buffer;
 }
 
-type Answer = (response: ServerResponse, received: Received) => void;
+export type Answer = (response: ServerResponse, received: Received) => void;
 
 export interface Receiver {
   readonly url: string;

@@ -6,7 +6,7 @@ import { outcomeOf } from '../../../src/sinks/webhook/answer.ts';
 import { type WebhookSinkOptions, webhookSink } from '../../../src/sinks/webhook/webhook.ts';
 import { anEvent, anImage } from '../../helpers/events.ts';
 import { sinkContract } from '../contract.ts';
-import { type Received, startReceiver } from './receiver.ts';
+import { type Answer, type Received, startReceiver } from './receiver.ts';
 
 function recorder() {
   const lines: [facts: Record<string, unknown>, sentence: string][] = [];
@@ -174,6 +174,23 @@ describe('a receiver that does not take it', () => {
     expect(back.received.map((one) => eventOf(one).seq)).toEqual([0, 1, 2, 3, 4]);
     expect([queue.failed, queue.dropped]).toEqual([0, 0]);
     await queue.close();
+  });
+
+  test('at one event each time: that is given up when it is too old, and the next arrives', async () => {
+    const receiver = await startReceiver();
+    let now = Date.parse(anEvent().time);
+    const fail: Answer = (response) => {
+      now += 40_000;
+      response.writeHead(500).end();
+    };
+    receiver.answer(fail, fail, 204);
+    const { sink } = open(receiver.url, { maxAgeMs: 60_000, clock: { now: () => now } });
+    await expect(sink.write({ event: anEvent() })).rejects.toMatchObject({
+      code: 'SINK_WRITE',
+      message: expect.stringContaining('did not take the event in time'),
+    });
+    await sink.write({ event: anEvent({ seq: 1, time: new Date(now).toISOString() }) });
+    expect(receiver.received.map(eventOf).map(({ seq }) => seq)).toEqual([0, 0, 1]);
   });
 
   test('and says nothing: it is asked again after the time that an answer may take', async () => {
