@@ -137,7 +137,7 @@ export function tellOf(
   const life = state.lives.get(track);
   if (life === undefined || !isOpen(life)) return [state, []];
   if (of !== undefined && of < life.told.pictureAt) return [state, []];
-  const reasons = [reason, ...life.pending];
+  const reasons = [reason, ...life.pending, ...standing(life)];
   const message = messageOf(
     life,
     { type: 'update', reason: reasons, seq: life.told.seq + 1 },
@@ -175,13 +175,18 @@ function updateOf(life: Life, frame: FrameFacts, now: number): Unnumbered | unde
   if (!isOpen(life) || frame.time - life.told.at < LEAST_GAP_MS) return undefined;
   const { told, pending, judged } = life;
   const { track } = judged;
-  const reason = [...pending];
+  const reason = [...pending, ...standing(life)];
   const isShown = track.lastSeen === frame.time;
   if (isShown && track.score.current >= told.pictureScore + BETTER_PICTURE) reason.push('better-picture');
-  if (track.stationary !== told.stationary) reason.push(track.stationary ? 'stationary' : 'moving');
   if (reason.length === 0 && frame.time - told.at >= HEARTBEAT_MS) reason.push('heartbeat');
   if (reason.length === 0) return undefined;
   return messageOf(life, { type: 'update', reason, seq: told.seq + 1 }, frame, now);
+}
+
+/** Whether it stands or moves, where consumers believe the other. */
+function standing({ judged: { track }, told }: Open): string[] {
+  if (track.stationary === told.stationary) return [];
+  return [track.stationary ? 'stationary' : 'moving'];
 }
 
 function endOf(life: Open, reason: EndReason, frame: FrameFacts, now: number): Unnumbered {

@@ -72,6 +72,18 @@ test('a large picture of an older frame does not take the place of a better one'
   expect(larger?.reason).toEqual(['image']);
 });
 
+test('what began to stand just before is told with it, not swallowed by it', () => {
+  const standing = (seconds: number) => ({
+    track: { ...person(START + seconds * 1_000).track, stationary: true },
+  });
+  const [first] = look(initialLives(), 0);
+  const [second, soon] = look(first, 0.4, standing(0.4));
+  expect(soon).toEqual([]); // too soon after the new
+  const [third, [clip]] = tellOf(second, { track: 7, reason: 'clip', now: START + 500 }, options);
+  expect(clip?.reason).toEqual(['clip', 'stationary']);
+  expect(look(third, 2, standing(2))[1]).toEqual([]);
+});
+
 test('nothing comes after an end, and nothing before a new', () => {
   const [first] = look(initialLives(), 0, { admitted: false });
   expect(tellOf(first, { track: 7, reason: 'clip', now: START }, options)).toEqual([first, []]);
