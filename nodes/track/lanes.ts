@@ -12,7 +12,7 @@ import { healthWatch } from '../../src/pipeline/health-watch.ts';
 import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
 import { rulesPlan } from '../../src/pipeline/rules-plan.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
-import type { FrameHandle } from '../lib/frame-handle.ts';
+import { type FrameHandle, readingOf } from '../lib/frame-handle.ts';
 import type { Memory } from '../lib/gateway-node.ts';
 import type { SeenFrame } from '../lib/io.ts';
 import type { TrackedFrame } from '../lib/shown-frame.ts';
@@ -34,7 +34,7 @@ export interface LanesOptions {
 /** A lane for each camera whose frames come. */
 export interface Lanes {
   /**
-   * Follows what was seen in a frame.
+   * Follows what was seen in a frame; of a camera that has been stopped since, it does nothing.
    *
    * @throws CONFIG_INVALID for rules with mistakes, FRAME_EXPIRED.
    */
@@ -72,6 +72,8 @@ export function openLanes(options: LanesOptions): Lanes {
   const lanes = new Map<string, WatchedLane>();
   /** `stream_seq` of a camera that is read again: it counts on. */
   const nextSeqs = new Map<string, number>();
+  /** The newest state of each camera: it mostly comes before the first frame does. */
+  const heard = new Map<string, CameraState>();
   let rules: NodeRules | undefined;
   const handles = new WeakMap<Frame, FrameHandle>();
   let leavesRest = false;
@@ -88,7 +90,7 @@ export function openLanes(options: LanesOptions): Lanes {
   };
   if (memory !== undefined) endLeftOver(memory.journal, { sinks: [outlet], clock });
 
-  const open = ({ frame: { camera, isReplayed }, detector }: SeenFrame): WatchedLane => {
+  const open = ({ frame: { camera, isReplayed }, detector }: SeenFrame, since: number): WatchedLane => {
     rules ??= nodeRules(saved);
     const shapes = shapesOf(rules);
     const meter = frameMeter({ camera, log, clock });
@@ -113,6 +115,7 @@ export function openLanes(options: LanesOptions): Lanes {
     });
     const watch = healthWatch({ camera, log, onHealth: (health) => lane.setHealth(health) });
     lanes.set(camera, { lane, watch });
+    lane.setState(heard.get(camera) ?? { camera, state: 'online', reason: 'frames', since });
     return { lane, watch };
   };
 
@@ -123,8 +126,9 @@ export function openLanes(options: LanesOptions): Lanes {
   return {
     async look(seen) {
       const { detections } = seen;
+      if (readingOf(seen.frame) === undefined) return;
       await seen.frame.use(async (frame) => {
-        const { lane, watch } = lanes.get(frame.camera) ?? open(seen);
+        const { lane, watch } = lanes.get(frame.camera) ?? open(seen, frame.wallTime);
         if (frame.data.length > 0) watch(frame);
         lane.accept(frame);
         const own = lent(frame);
@@ -134,11 +138,14 @@ export function openLanes(options: LanesOptions): Lanes {
     },
     hear(state) {
       const { camera, reason } = state;
+      const isOver = reason === 'end-of-file' || reason === 'stopped';
+      if (isOver) heard.delete(camera);
+      else heard.set(camera, state);
       const lane = lanes.get(camera)?.lane;
       if (lane === undefined) return outlet.state({ ...state, ...NOTHING });
       lane.setState(state);
       if (reason === 'end-of-file') lane.sourceEnded();
-      if (reason !== 'end-of-file' && reason !== 'stopped') return;
+      if (!isOver) return;
       void lane.close();
       lanes.delete(camera);
       nextSeqs.set(camera, lane.streamSeq);

@@ -69,6 +69,7 @@ async function eventsInNodeRed(
     createHandleMaker(): HandleMaker;
   };
   const handles = createHandleMaker();
+  handles.begin();
   let sent = 0;
   const send = async (msg: object): Promise<void> => {
     red.send(track, { ...msg });

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createHandleMaker, type HandleMaker } from '../../nodes/lib/frame-handle.ts';
+import type { SeenFrame } from '../../nodes/lib/io.ts';
 import { Shared } from '../../nodes/lib/shared.ts';
-import { openLanes } from '../../nodes/track/lanes.ts';
+import { type Lanes, openLanes } from '../../nodes/track/lanes.ts';
+import type { CameraState, StateReport } from '../../src/core/camera-state.ts';
+import type { Detection } from '../../src/core/detection.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
+import type { Tally } from '../../src/core/tally.ts';
 import { journalIn } from '../../src/sinks/store/journal.ts';
 import { keepIn } from '../../src/sinks/store/keep.ts';
 import { scoped } from '../../src/sinks/store/scoped.ts';
@@ -13,6 +17,8 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 
 const MODEL = { name: 'tiny-ssd', sha256: 'ab'.repeat(32) };
 const DETECTOR = { model: MODEL, engine: { name: 'onnx', version: '1' } } as const;
+
+const START = Date.now();
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -25,38 +31,53 @@ async function storeAt(path: string): Promise<Store> {
   return store;
 }
 
-function lanesOn(store: Store | undefined, name = 'track a') {
+function lanesOn(store: Store | undefined, name = 'track a', rules: object = {}) {
   const own = store && scoped(store, name);
   const events: FalconetEvent[] = [];
+  const states: StateReport[] = [];
+  const tallies: (Tally | undefined)[] = [];
   const lanes = openLanes({
     gateway: 'home',
-    rules: {},
+    rules,
     memory: own && { journal: journalIn(own), keep: keepIn(own) },
-    outlet: { push: ({ event }) => void events.push(event), state() {}, tally() {} },
+    outlet: {
+      push: ({ event }) => void events.push(event),
+      state: (report) => void states.push(report),
+      tally: (_camera, tally) => void tallies.push(tally),
+    },
     log: silentLog,
   });
   opened.push({ close: () => lanes.close(true) });
-  return { lanes, events };
+  return { lanes, events, states, tallies };
+}
+
+const PERSON: readonly Detection[] = [{ label: 'person', score: 0.9, box: [0.4, 0.3, 0.1, 0.4] }];
+
+/** A frame of a grey picture, as *detect* passes it on. */
+function seenIn(
+  handles: HandleMaker,
+  detections: readonly Detection[],
+  seq = 0,
+  camera = 'drive',
+): SeenFrame {
+  const frame = handles.handle(
+    {
+      ...{ camera, seq, pts: seq * 200, wallTime: START + seq * 200, width: 64, height: 36 },
+      ...{ format: 'rgb24', data: new Uint8Array(64 * 36 * 3).fill(100), release() {} },
+    },
+    false,
+  );
+  return { frame, detections, detector: DETECTOR };
 }
 
 /** A person that stands there for five frames: enough for an event. */
-async function person(lanes: ReturnType<typeof openLanes>, handles: HandleMaker, camera = 'drive') {
-  const start = Date.now();
-  for (let seq = 0; seq < 5; seq++) {
-    const frame = handles.handle(
-      {
-        ...{ camera, seq, pts: seq * 200, wallTime: start + seq * 200, width: 64, height: 36 },
-        ...{ format: 'rgb24', data: new Uint8Array(64 * 36 * 3).fill(100), release() {} },
-      },
-      false,
-    );
-    const detections = [{ label: 'person', score: 0.9, box: [0.4, 0.3, 0.1, 0.4] as const }];
-    await lanes.look({ frame, detections, detector: DETECTOR } as never);
-  }
+async function person(lanes: Lanes, handles: HandleMaker, camera = 'drive') {
+  for (let seq = 0; seq < 5; seq++) await lanes.look(seenIn(handles, PERSON, seq, camera));
 }
 
 function handleMaker(): HandleMaker {
   const handles = createHandleMaker();
+  handles.begin();
   opened.push(handles);
   return handles;
 }
@@ -118,6 +139,42 @@ test('without a gateway nothing is kept, and events go out all the same', async 
   await person(lanes, handleMaker());
   await lanes.close(false);
   expect(events.map(({ type }) => type)).toEqual(['new', 'end']);
+});
+
+const ONLINE: CameraState = { camera: 'drive', state: 'online', reason: 'frames', since: START - 5_000 };
+
+test('a camera is told of with its figures and counts from its first frame on, and every 30 s', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  opened.push({ close: () => vi.useRealTimers() });
+  const { lanes, states, tallies } = lanesOn(undefined, 'track a', { labels: { person: {} } });
+  const handles = handleMaker();
+  lanes.hear({ ...ONLINE, state: 'connecting', reason: 'starting' });
+  lanes.hear(ONLINE);
+  expect(tallies).toEqual([]);
+
+  await lanes.look(seenIn(handles, []));
+  expect(tallies.at(-1)).toMatchObject({ counts: { person: 0 } });
+  expect(states).toHaveLength(3);
+  vi.advanceTimersByTime(30_000);
+  expect(states).toHaveLength(4);
+  expect(states[3]).toMatchObject({ ...ONLINE, frames: { looked: 1 } });
+});
+
+test('a camera whose states went by before track was there is told of as online', async () => {
+  const { lanes, states } = lanesOn(undefined);
+  await lanes.look(seenIn(handleMaker(), []));
+  expect(states).toMatchObject([{ camera: 'drive', state: 'online', reason: 'frames', since: START }]);
+});
+
+test('a frame that was under way when its camera was stopped does not bring the camera back', async () => {
+  const { lanes, states } = lanesOn(undefined);
+  const handles = handleMaker();
+  await person(lanes, handles);
+  const late = seenIn(handles, PERSON, 5);
+  handles.end();
+  lanes.hear({ ...ONLINE, state: 'offline', reason: 'stopped' });
+  await lanes.look(late);
+  expect(states.at(-1)).toMatchObject({ state: 'offline', reason: 'stopped' });
 });
 
 test('what is shared is opened for the first who asks, closed with the last, and never twice at once', async () => {

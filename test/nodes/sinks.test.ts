@@ -125,6 +125,22 @@ describe('mqtt out', () => {
     expect(red.deliveries.all.filter(({ to }) => to === 'failed')).toEqual([]);
   });
 
+  test('deployed alone, it says goodbye for its cameras, and that they are there within 30 s', async () => {
+    await red.deploy(wholeFlow());
+    await published('camera/room/event'); // track has told of the camera, and does so again after 30 s
+    const before = broker.messages.length;
+    await red.deploy(
+      wholeFlow().map((one) => (one.id === 'mo1' ? { ...one, name: 'changed' } : one)),
+      'nodes',
+    );
+    const since = () =>
+      broker.messages.slice(before).filter(({ topic }) => topic === `${place}/camera/room/state`);
+    await expect
+      .poll(() => since().map((message) => json(message)['state']), { timeout: 40_000 })
+      .toEqual(['offline', 'online']);
+    expect(json(since()[1] as RecordedMessage)['fps']).toBeGreaterThan(0);
+  });
+
   test('a camera that never came is on the broker, with its reason', async () => {
     const flow = wholeFlow().map((one) => (one.id === CAMERA.id ? { ...one, source: '/no/such.mp4' } : one));
     await red.deploy(flow);
