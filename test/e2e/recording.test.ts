@@ -109,7 +109,10 @@ test('an event has its picture, the same in full size and a clip, and what a pri
 
   expect(life[0]).toMatchObject({ type: 'new', clip: { end: null, unmasked: false } });
   const large = events().find(isLarge);
-  const before = events().find(({ id, type }) => id === large?.id && type === 'new');
+  // The last before it, not the `new`: a better picture may have gone out first, and the box goes with it.
+  const before = events().findLast(
+    ({ id, seq, image }) => id === large?.id && seq < large.seq && image?.source === 'detect',
+  );
   expect(before).toMatchObject({ image: { source: 'detect', offset_ms: 0 } });
   expect(large).toMatchObject({ type: 'update', image: { source: 'record', box: before?.box } });
   expect(Math.abs(large?.image?.offset_ms ?? 10_000)).toBeLessThan(2_000);

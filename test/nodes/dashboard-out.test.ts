@@ -104,7 +104,8 @@ test('the page shows the camera with its tracks, zones, states, counts and event
   watch({ camera: 'room', video: false });
   // Beside the event's track there may be others, older ones too, that the rules have not asked for yet.
   let picture = await bytes();
-  while (!('tracks' in picture.head && picture.head.tracks.some(({ isEvent }) => isEvent))) picture = await bytes();
+  while (!('tracks' in picture.head && picture.head.tracks.some(({ isEvent }) => isEvent)))
+    picture = await bytes();
   expect(picture.head).toMatchObject({ kind: 'picture', camera: 'room', width: 640, height: 360 });
   const track = { label: 'person', isEvent: true, id: expect.any(Number) };
   expect(picture.head.tracks).toContainEqual(expect.objectContaining(track));
@@ -236,8 +237,11 @@ test('boxes of detect do, where there is no track', async () => {
   expect(cameras).toMatchObject([{ camera: 'room', zones: [] }]);
   watch({ camera: 'room', video: false });
   let picture = await bytes();
-  while (!('tracks' in picture.head) || picture.head.tracks.length === 0) picture = await bytes();
-  expect(picture.head.tracks[0]).toMatchObject({ label: 'person', path: [], isEvent: true });
+  // The detector may take other things in the picture for something too, and in any order.
+  const isPerson = ({ label }: { readonly label: string }) => label === 'person';
+  while (!('tracks' in picture.head && picture.head.tracks.some(isPerson))) picture = await bytes();
+  const person = { label: 'person', path: [], isEvent: true };
+  expect(picture.head.tracks).toContainEqual(expect.objectContaining(person));
   expect(failures()).toEqual([]);
 });
 
