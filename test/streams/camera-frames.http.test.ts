@@ -45,19 +45,20 @@ describe.each(ffmpegs)('an MJPEG camera read by ffmpeg $version', (each) => {
   test('has the times at which its pictures come: it sends none of its own', async () => {
     const { url } = await camera({ fps: 10 });
     const seen = stream(url('/video'), { ffmpeg: each });
-    await vi.waitFor(() => expect(seen.frames.length).toBeGreaterThan(8), WAIT);
+    await vi.waitFor(() => expect(seen.frames.length).toBeGreaterThan(24), WAIT);
     const [, second, ...rest] = seen.frames.map(({ pts }) => pts);
     const periods = rest.map((pts, i) => (pts - (second ?? 0)) / (i + 1));
     expect(periods.at(-1)).toBeGreaterThan(75);
-    expect(periods.at(-1)).toBeLessThan(125);
+    expect(periods.at(-1)).toBeLessThan(200); // a busy machine's camera is late; made-up times of 25 a second are 40
   });
 
   test('is thinned to the rate asked for', async () => {
     const { url } = await camera({ fps: 20 });
     const seen = stream(url('/video'), { ffmpeg: each, fps: 5 });
-    await vi.waitFor(() => expect(seen.frames.at(-1)?.pts).toBeGreaterThan(1_200), WAIT);
-    expect(seen.frames.length).toBeGreaterThan(5);
-    expect(seen.frames.length).toBeLessThan(10);
+    await vi.waitFor(() => expect(seen.frames.at(-1)?.pts).toBeGreaterThan(2_400), WAIT);
+    const most = (seen.frames.at(-1)?.pts ?? 0) / 200 + 2;
+    expect(seen.frames.length).toBeGreaterThan(4);
+    expect(seen.frames.length).toBeLessThanOrEqual(most);
   });
 
   test('shows its pictures over TLS, unless this ffmpeg verifies certificates: then it says so', async () => {
