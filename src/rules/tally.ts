@@ -18,7 +18,7 @@ const NO_ZONE: ZoneTally = { counts: {}, occupied: false, crowded: undefined };
 export function emptyTally(rules: Rules, crossed: Tally['lines']): Tally {
   const lines = rules.places.lines.map(({ name, labels = rules.labels }) => {
     const zeros = Object.fromEntries(labels.map((label): [string, LineTotals] => [label, { in: 0, out: 0 }]));
-    return [name, { ...zeros, ...(Object.hasOwn(crossed, name) ? crossed[name] : {}) }] as const;
+    return [name, { ...zeros, ...own(crossed, name) }] as const;
   });
   const zones = rules.crowds.map(({ zone }) => [zone, { ...NO_ZONE, crowded: false }]);
   return withObjects(
@@ -36,10 +36,10 @@ export function withObjects(before: Tally, objects: readonly Counted[], rules: R
     labels.push(label);
     for (const { zone, since } of stays) if (since !== undefined) labelsIn.get(zone)?.push(label);
   }
-  const zones = rules.places.zones.map(({ name, labels: own = rules.labels }): [string, ZoneTally] => {
-    const zone = before.zones[name] ?? NO_ZONE;
+  const zones = rules.places.zones.map(({ name, labels: known = rules.labels }): [string, ZoneTally] => {
+    const zone = own(before.zones, name) ?? NO_ZONE;
     const inside = labelsIn.get(name) ?? [];
-    return [name, { ...zone, counts: countsOf(own, zone.counts, inside), occupied: inside.length > 0 }];
+    return [name, { ...zone, counts: countsOf(known, zone.counts, inside), occupied: inside.length > 0 }];
   });
   const counts = countsOf(rules.labels, before.counts, labels);
   return { counts, zones: Object.fromEntries(zones), lines: before.lines };
@@ -47,15 +47,15 @@ export function withObjects(before: Tally, objects: readonly Counted[], rules: R
 
 /** The tally with one more object that has crossed a line. */
 export function withCrossing(tally: Tally, label: string, { line, direction }: Crossing): Tally {
-  const totals = tally.lines[line] ?? {};
-  const before = Object.hasOwn(totals, label) ? totals[label] : undefined;
+  const totals = own(tally.lines, line) ?? {};
+  const before = own(totals, label);
   const after = { in: before?.in ?? 0, out: before?.out ?? 0 };
   after[direction]++;
   return { ...tally, lines: { ...tally.lines, [line]: { ...totals, [label]: after } } };
 }
 
 export function withCrowd(tally: Tally, zone: string, crowded: boolean): Tally {
-  return { ...tally, zones: { ...tally.zones, [zone]: { ...(tally.zones[zone] ?? NO_ZONE), crowded } } };
+  return { ...tally, zones: { ...tally.zones, [zone]: { ...(own(tally.zones, zone) ?? NO_ZONE), crowded } } };
 }
 
 /** Labels that were known before stay, with 0, so that whoever reads the numbers sees them fall. */
@@ -64,4 +64,9 @@ function countsOf(known: readonly string[], before: Counts, labels: readonly str
   for (const label of Object.keys(before)) counts.set(label, 0);
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return Object.fromEntries(counts);
+}
+
+/** A zone, line or label may have the name of a property that every object has. */
+function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

@@ -287,6 +287,17 @@ describe('counts', () => {
   });
 });
 
+test.each(['constructor', '__proto__'])('a zone or line named %s is counted like any other', (name) => {
+  const { state } = play([[at([0.5, 0.3])], [at([0.5, 0.7])]], {
+    zones: { [name]: { polygon: SQUARE, inertia: 1 } },
+    lines: { [name]: { from: [0, 0.5], to: [1, 0.5] } },
+  });
+  expect(Object.entries(state.tally.zones)).toEqual([
+    [name, { counts: { person: 1 }, occupied: true, crowded: undefined }],
+  ]);
+  expect(Object.entries(state.tally.lines)).toEqual([[name, { person: { in: 1, out: 0 } }]]);
+});
+
 test('a crowd is told once, by the last who joined it, and again only after it has dispersed', () => {
   const zones = { gate: { polygon: SQUARE, inertia: 1, crowd: { count: 3, forMs: 400 } } };
   const two = [at(IN), at(IN, { id: 2 })];
