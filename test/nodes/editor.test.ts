@@ -22,6 +22,27 @@ let red: TestNodeRed;
 let browser: Browser;
 let page: Page;
 
+/** As `falconet import` brings them, with what no dialog shows. */
+const WRITTEN = {
+  labels: {
+    person: { score: 0.5, zones: ['gate'], schedule: '22:00-06:00', min_area: 0.01, cooldown: '30s' },
+    dog: { max_speed: 3 },
+  },
+  zones: {
+    gate: {
+      polygon: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+      crowd: { count: 4 },
+    },
+  },
+  lines: { kerb: { from: [0, 0.5], to: [1, 0.5], labels: ['person'] } },
+  masks: { object: [], motion: [] },
+  cooldown: '1m',
+};
+
 const FLOW: FlowNode[] = [
   TAB,
   CAMERA,
@@ -59,6 +80,9 @@ const FLOW: FlowNode[] = [
   node('do1', 'falconet-dashboard-out', {
     ...{ gateway: 'g1', listen: '127.0.0.1:0', cert: '', key: '', frameAncestors: '', version: 1 },
     ...{ x: 680, y: 280, wires: [] },
+  }),
+  node('tr2', 'falconet-track', {
+    ...{ gateway: 'home', gatewayNode: '', rules: WRITTEN, version: 2, x: 480, y: 280, wires: [[], [], []] },
   }),
   node('seen', 'debug', { name: 'events', active: true, complete: 'payload', x: 660, y: 100, wires: [] }),
 ];
@@ -148,6 +172,42 @@ inEditor('a zone is drawn on the picture of the camera, by mouse and by keyboard
   expect(polygon[0]?.[0]).toBeCloseTo(0.1, 1);
   expect(polygon[0]?.[1]).toBeCloseTo(0.2, 1);
   expect(polygon[1]).toEqual([0.75, 0.5]);
+});
+
+/** Of the other track, in the editor. */
+async function rulesInEditor(): Promise<unknown> {
+  return JSON.parse(await page.evaluate('JSON.stringify(RED.nodes.node("tr2").rules)'));
+}
+
+inEditor('the dialog of a track keeps what it does not show of each label', async () => {
+  await edit('tr2');
+  await page.click('#node-dialog-ok');
+  await page.locator('.red-ui-tray').first().waitFor({ state: 'detached' });
+  expect(await rulesInEditor()).toEqual(WRITTEN);
+
+  await edit('tr2');
+  await page.fill('#falconet-track-labels', 'person 0.6, typ2, Fußgänger .3');
+  await page.click('#node-dialog-ok');
+  const { person } = WRITTEN.labels;
+  const labels = { person: { ...person, score: 0.6 }, typ2: {}, Fußgänger: { score: 0.3 } };
+  await expect.poll(rulesInEditor).toEqual({ ...WRITTEN, labels });
+});
+
+inEditor('labels that cannot be read are marked, with what is expected, and change nothing', async () => {
+  const before = await rulesInEditor();
+  await edit('tr2');
+  const wrong = page.locator('#falconet-track-labels-wrong');
+  for (const text of ['person 0,5', 'person: 0.5', 'person 60', 'person 0.5.1', 'person 0.05']) {
+    await page.fill('#falconet-track-labels', 'person 0.5');
+    expect(await wrong.textContent(), text).toBe('');
+    await page.fill('#falconet-track-labels', text);
+    expect(await wrong.textContent(), text).toContain('person 0.5, car');
+    expect(await page.getAttribute('#falconet-track-labels', 'class'), text).toContain('input-error');
+  }
+  expect(await serious()).toEqual([]);
+  await page.click('#node-dialog-ok');
+  await page.locator('.red-ui-tray').first().waitFor({ state: 'detached' });
+  expect(await rulesInEditor()).toEqual(before);
 });
 
 inEditor('with what was drawn, the demo clip gives events', async () => {
@@ -240,7 +300,7 @@ inEditor('a flow of falconet import brings its passwords along, as names of the 
     const flows = (await (await red.get('flows')).json()) as FlowNode[];
     return flows.filter(({ type }) => type === 'falconet-track').length;
   };
-  await expect.poll(tracks, { timeout: 10_000 }).toBe(2);
+  await expect.poll(tracks, { timeout: 10_000 }).toBe(3);
 });
 
 inEditor.each(['in1', 'd1', 'p1', 'mo1', 'fo1', 'do1'])('the dialog of %s keeps nobody out', async (id) => {
