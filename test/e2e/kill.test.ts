@@ -11,7 +11,7 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 const CLIP = join(packageRoot, 'examples/media/demo.mp4');
 /** `npm run soak` kills thirty times; a seed that failed is worth a fixed round of its own. */
 const ROUNDS = Number(process.env['FALCONET_KILLS'] ?? 3);
-const ROUND_MS = 30_000;
+const ROUND_MS = 80_000;
 const MOST_MS = 2_500;
 
 /** Numbers in [0, 1) that are the same in each run (Steele and Vigna: SplitMix32). */
@@ -79,7 +79,7 @@ log: { level: warn }
       const gateway = startFalconet(['run', config]);
       const isNew = (message: RecordedMessage) =>
         published().indexOf(message) >= before && message.payload.includes('"type":"new"');
-      await broker.waitFor(isNew, 25_000);
+      await broker.waitFor(isNew, 60_000);
       return gateway;
     };
     for (let round = 0; round < ROUNDS; round++) {

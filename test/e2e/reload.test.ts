@@ -51,7 +51,7 @@ test.skipIf(process.platform !== 'linux')(
       const gateway = startFalconet(['run', file]);
       const said = () => gateway.output().stderr;
       for (const name of ['drive', 'porch'])
-        await broker.waitFor(({ topic }) => topic === `falconet/camera/${name}/event`, 25_000);
+        await broker.waitFor(({ topic }) => topic === `falconet/camera/${name}/event`, 60_000);
       const drive = ffmpegOf(gateway.pid, 5);
       const porch = ffmpegOf(gateway.pid, 4);
       if (drive === undefined || porch === undefined) throw new Error('expected an ffmpeg for each camera');
@@ -98,5 +98,5 @@ test.skipIf(process.platform !== 'linux')(
       await Promise.all([camera.close(), broker.close()]);
     }
   },
-  60_000,
+  180_000,
 );

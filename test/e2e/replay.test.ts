@@ -68,7 +68,7 @@ test('a recording is replayed without the passwords that only cameras and broker
   const finished = await falconet(['replay', CLIP, config, '--detections', seen]);
   expect(finished).toMatchObject({ exitCode: 0, stderr: '' });
   expect(finished.stdout).toContain('new');
-}, 60_000);
+}, 90_000);
 
 test.each([
   { name: 'no camera named of two', args: [], exitCode: 2, says: 'expected --camera with one of gate, room' },
@@ -101,5 +101,5 @@ test.each([
     expect(finished.stderr).toContain(says);
     expect(finished).toMatchObject({ exitCode, stdout: '' });
   },
-  30_000,
+  90_000,
 );

@@ -41,7 +41,7 @@ log: { level: debug }
   );
   try {
     const gateway = startFalconet(['run', config], { env: { BROKER_PW: BROKER_PASSWORD } });
-    const first = await broker.waitFor(({ topic }) => topic.endsWith('/drive/event'), 25_000);
+    const first = await broker.waitFor(({ topic }) => topic.endsWith('/drive/event'), 60_000);
     const below = processesBelow(gateway.pid);
     gateway.kill('SIGTERM');
     const stopped = performance.now();

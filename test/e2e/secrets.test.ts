@@ -97,7 +97,7 @@ log: { level: debug }
     const seen: string[] = [];
     const isTold = (text: string) =>
       vi.waitFor(() => expect(gateway.output().stderr + publishedOn(broker)).toContain(text), WITHIN);
-    await broker.waitFor(({ topic }) => topic === 'falconet/camera/drive/event', 25_000);
+    await broker.waitFor(({ topic }) => topic === 'falconet/camera/drive/event', 60_000);
     for (const reason of ['wrong-password', 'refused']) await isTold(`"reason":"${reason}"`);
     seen.push(processesOf(gateway));
 
@@ -132,4 +132,4 @@ log: { level: debug }
   } finally {
     await Promise.all([drive.close(), porch.close(), yard.close(), snap.close(), broker.close()]);
   }
-}, 90_000);
+}, 150_000);

@@ -15,14 +15,14 @@ import { tempFolder } from '../helpers/temp-folder.ts';
 import { debug, EMPTY } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const START_MS = Date.UTC(2026, 0, 1);
 let red: TestNodeRed;
 
 beforeAll(async () => {
   red = await startNodeRed();
-}, 60_000);
+});
 
 afterAll(async () => {
   await red.close();

@@ -14,7 +14,7 @@ let red: TestNodeRed;
 
 beforeAll(async () => {
   red = await startNodeRed();
-}, 60_000);
+});
 
 afterAll(async () => {
   await red.close();

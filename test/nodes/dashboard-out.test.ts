@@ -13,14 +13,14 @@ import { viewer } from '../web/viewers.ts';
 import { CAMERA, CATCH, cameraIn, debug, detect, EMPTY, MODEL, node, TAB } from './flow-nodes.ts';
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let red: TestNodeRed;
 let port: number;
 
 beforeAll(async () => {
   red = await startNodeRed();
-}, 60_000);
+});
 
 afterAll(async () => {
   await red.close();

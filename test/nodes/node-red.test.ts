@@ -17,7 +17,7 @@ let cat: Buffer;
 beforeAll(async () => {
   red = await startNodeRed();
   cat = await readFile(join(packageRoot, 'examples/media/cat.jpg'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await red.close();

@@ -9,13 +9,13 @@ import { CAMERA, CATCH, cameraIn, debug, detect, EMPTY, MODEL, node, TAB } from 
 import { type FlowNode, startNodeRed, type TestNodeRed } from './node-red.ts';
 import { Recorder } from './recorder.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let red: TestNodeRed;
 
 beforeAll(async () => {
   red = await startNodeRed();
-}, 60_000);
+});
 
 afterAll(async () => {
   await red.close();

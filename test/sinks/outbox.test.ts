@@ -358,7 +358,7 @@ test('whatever is pushed, acknowledged, killed and started again: what was on di
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});
 
 /** The thread of a store on a disk that writes when it is told to. */
 function fakeDisk() {
