@@ -29,6 +29,8 @@ export interface Life {
   readonly missed: { readonly looks: number; readonly ms: number };
   /** How long looks have gone elsewhere since the last one that its place was in, ms. */
   readonly elsewhereMs: number;
+  /** How long since it was seen last something stood or passed before its place, ms. */
+  readonly hiddenMs: number;
   /** Found again where it stood, after it was out of sight for longer than what moves is waited for. */
   readonly reacquired: boolean;
   /**
@@ -67,6 +69,7 @@ export function beginLife(id: number, detection: Detection, at: number, confirm:
     ...judge([], true, confirm),
     missed: NOT_MISSED,
     elsewhereMs: 0,
+    hiddenMs: 0,
     reacquired: false,
     memory: 'none',
   };
@@ -104,12 +107,18 @@ export function seeLife(life: Life, detection: Detection, at: number, confirm: C
     ...(life.confirmed ? {} : judge(life.looks, true, confirm)),
     missed: NOT_MISSED,
     elsewhereMs: 0,
+    hiddenMs: 0,
   };
 }
 
 /** The life after a look that went elsewhere: nobody knows whether it is still there. */
 export function passOver(life: Life, tookMs: number): Life {
   return { ...life, elsewhereMs: life.elsewhereMs + tookMs };
+}
+
+/** The life after a look that something else hid it from: nobody knows either. */
+export function hideLife(life: Life, tookMs: number): Life {
+  return { ...life, hiddenMs: life.hiddenMs + tookMs };
 }
 
 /**

@@ -47,6 +47,7 @@ export function recall({ nextId, places }: SceneMemory): TrackerState {
       confirmed: true,
       missed: { looks: 0, ms: 0 },
       elsewhereMs: 0,
+      hiddenMs: 0,
       reacquired: false,
       memory: 'remembered',
     };

@@ -23,6 +23,8 @@ const END_LOOKS = 3;
 const REMEMBER_MS = 12 * 3_600_000;
 /** Remembered places of one camera; the newest stay. */
 const MOST_PLACES = 64;
+/** For so long what stands before a place says nothing of it; then it is one that is seen to be empty. */
+const HIDDEN_MS = 2 * 3_600_000;
 /** Share of a place that something else covers, from which it cannot be seen whether it is empty. */
 const COVERED = 0.5;
 /** IoU from which what stands in a place has taken it. */
@@ -43,10 +45,16 @@ export function isOver(life: Life, patience: Patience): boolean {
   return looks >= END_LOOKS && ms > patienceWith(life, patience);
 }
 
-/** Whether nothing can be said of its place: something stands or passes before it. */
+/**
+ * Whether nothing can be said of its place: something has come to stand before it, or passes. What already stood there
+ * when it was seen last, such as the table below a bottle, does not hide it.
+ */
 export function isHidden(life: Life, seen: readonly Life[]): boolean {
-  if (!isAtRest(life) || isLiving(life.group)) return false;
-  return seen.some(({ box }) => intersection(life.box, box) > COVERED * area(life.box));
+  if (!isAtRest(life) || isLiving(life.group) || life.hiddenMs >= HIDDEN_MS) return false;
+  return seen.some((other) => {
+    const stoodThere = isAtRest(other) && other.still.anchor.at <= life.lastSeen;
+    return !stoodThere && intersection(life.box, other.box) > COVERED * area(life.box);
+  });
 }
 
 /** Whether another object of its group has come to stand where it stood. */

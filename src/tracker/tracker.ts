@@ -6,6 +6,7 @@ import {
   beginLife,
   type Confirm,
   expectedBoxOf,
+  hideLife,
   type Life,
   missLife,
   passOver,
@@ -109,7 +110,7 @@ export function trackerStep(
   const unseen = state.lives
     .filter((life) => !found.has(life))
     .map((life) => {
-      if (isHidden(life, seen)) return life;
+      if (isHidden(life, seen)) return hideLife(life, tookMs);
       const isLookedAt = isInSight(expectedBoxOf(life, now), settings.looked);
       return isLookedAt ? missLife(life, tookMs, confirm) : passOver(life, tookMs);
     });

@@ -48,6 +48,8 @@ const car = (score = 0.7, tremble = 0.03, [x, y, width, height] = PLACE): Detect
 });
 const parked = () => [car()];
 const nothing = () => [];
+/** Before the car, of another group than that. */
+const lorry = (): Detection[] => [{ label: 'person', score: 0.9, box: [0.2, 0.3, 0.4, 0.6] }];
 /** From the left edge through the place or out of it, in four seconds. */
 const driving = (from: number) => (second: number) => [
   car(0.7, 0.02, [from + 0.2 * second, 0.5, 0.24, 0.15]),
@@ -89,10 +91,17 @@ describe('a parked car', () => {
   test('is still there when what stood before it for an hour has left', () => {
     const drive = camera();
     drive.show(20, parked);
-    const lorry: Detection = { label: 'person', score: 0.9, box: [0.2, 0.3, 0.4, 0.6] };
-    drive.show(3600, () => [lorry], 2000);
+    drive.show(3600, lorry, 2000);
     expect(drive.show(20, parked)).toContainEqual(ONE[0]);
     expect(drive.ended()).not.toContain(1);
+  });
+
+  test('that something has stood before for hours ends once, and is no other when that has left', () => {
+    const drive = camera();
+    drive.show(20, parked);
+    drive.show(3 * 3600, lorry, 2000);
+    expect(drive.ended()).toEqual([1]);
+    expect(drive.show(20, parked)).toContainEqual(ONE_AGAIN[0]);
   });
 
   test('that drives off is seen to move, and ends seconds after it has left the picture', () => {
@@ -190,6 +199,16 @@ describe('after a restart or a lost source', () => {
     expect(forgetTracks(drive.state()).lives).toEqual([]);
     expect(memoryOf(drive.state())).toMatchObject({ nextId: 2, places: [] });
   });
+});
+
+test('what stood on a table ends minutes after it was taken away', () => {
+  const table: Detection = { label: 'diningtable', score: 0.8, box: [0.2, 0.4, 0.6, 0.4] };
+  const bottle: Detection = { label: 'bottle', score: 0.8, box: [0.45, 0.42, 0.05, 0.15] };
+  const room = camera();
+  room.show(20, () => [table]);
+  room.show(15, () => [table, bottle]);
+  expect(room.show(360, () => [table])).toEqual(ONE);
+  expect(room.ended()).toEqual([2]);
 });
 
 test('somebody who stood still and flickers is one track; who has walked out of the door ends within seconds', () => {
