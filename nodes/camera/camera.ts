@@ -1,6 +1,7 @@
 import { numberFrom } from '../../src/config/fields.ts';
 import { nodeCamera } from '../../src/config/node-settings.ts';
 import type { CameraNode } from '../lib/camera-node.ts';
+import { filled } from '../lib/filled.ts';
 import { inWords } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import type { AdminRequest, AdminResponse, NodeDef, NodeRed, RedNode } from '../lib/node-red.ts';
@@ -50,12 +51,14 @@ const UNCHANGED = '__PWRD__';
 /** The dialog's Test button: what the camera of its fields shows now, or why it shows nothing. */
 async function answerStill(RED: NodeRed, { body }: AdminRequest, response: AdminResponse): Promise<void> {
   try {
-    const { credentials, ...def } = body as CameraDef & Pick<RedNode, 'credentials'>;
+    const { credentials, ...fields } = body as CameraDef & Pick<RedNode, 'credentials'>;
+    const def = filled(RED, fields.id, fields);
     const stored = RED.nodes.getCredentials(def.id) ?? {};
     const given = credentials ?? stored; // who draws on a camera's picture has no dialog of it open
     const { password: typed } = given;
     const { password } = typed === UNCHANGED ? stored : given;
-    const camera = nodeCamera(def.name, settingsOf(def, { ...given, password }), userFolder(RED));
+    const secrets = filled(RED, def.id, { ...given, password });
+    const camera = nodeCamera(def.name, settingsOf(def, secrets), userFolder(RED));
     response.json(await takeStill(camera));
   } catch (error) {
     response.status(422).json({ error: inWords(error).message });

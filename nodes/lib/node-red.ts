@@ -18,6 +18,10 @@ export interface NodeRed {
     /** What was deployed last; undefined of a node that never was. */
     getCredentials(id: string): RedNode['credentials'];
   };
+  readonly util: {
+    /** A variable of the environment that the node has: of its group, its flow, all flows or the process. */
+    getSetting(node: object | null, name: string): unknown;
+  };
   readonly settings: {
     /** Where Node-RED keeps its flows; absent where it keeps nothing. */
     readonly userDir?: string;

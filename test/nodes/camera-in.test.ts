@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { decodePicture } from '../../src/media/picture.ts';
 import { processesBelow } from '../helpers/processes.ts';
@@ -307,6 +307,25 @@ describe('the Test button of a camera', () => {
     expect(said).toContain('room');
     expect(said).not.toContain('wr0ng-word');
     await camera.close();
+  });
+
+  test('with the user and password that the environment has, as falconet import writes them', async () => {
+    vi.stubEnv('ROOM_USER', 'viewer');
+    const camera = await startRtspCamera({
+      clip: CLIP,
+      credentials: { user: 'viewer', password: 'right-word' },
+    });
+    const env = [{ name: 'ROOM_PASSWORD', value: 'right-word', type: 'str' }];
+    const credentials = { username: '${ROOM_USER}', password: '${ROOM_PASSWORD}' };
+    await red.deploy([
+      ...cameraFlow([], { camera: { source: camera.url, credentials }, node: { autostart: false } }),
+      { id: 'global1', type: 'global-config', name: '', env },
+    ]);
+    const asked = { source: camera.url, credentials: { ...credentials, password: '__PWRD__' } };
+    expect((await ask(asked)).status).toBe(200);
+    expect((await ask({ ...asked, credentials: undefined })).status).toBe(200);
+    await camera.close();
+    vi.unstubAllEnvs();
   });
 
   test.each([
