@@ -54,7 +54,7 @@ describe('no line holds a secret', () => {
     { name: 'readable', readable: true },
   ])('in any form, as $name', async ({ readable }) => {
     say(log(readable, secretForms(password, 'viewer')));
-    await vi.waitFor(() => expect(written).toContain('it was ***, ***'));
+    await vi.waitFor(() => expect(written).toContain('it was ***, ***'), { timeout: 10_000, interval: 20 });
     for (const form of [...secretForms(password, 'viewer'), JSON.stringify(password).slice(1, -1)]) {
       expect(written).not.toContain(form);
     }

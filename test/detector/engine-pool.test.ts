@@ -69,7 +69,7 @@ describe('a pool of engine processes', () => {
     const start = vi.fn(() => clientOf(mute));
     const warn = vi.fn();
     const pool = await poolOf([await clientOf(ready)], { start, log: { ...silentLog, warn } });
-    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1), { interval: 5 });
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1), { timeout: 10_000, interval: 5 });
     await pool.close();
     expect(start).not.toHaveBeenCalled();
   });

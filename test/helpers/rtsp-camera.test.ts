@@ -13,6 +13,7 @@ const TLS = join(packageRoot, 'test/fixtures/tls');
 /** Quick play: ffmpeg looks at a stream for a while before it starts, and that while is in pictures. */
 const QUICK_FPS = 100;
 const CREDENTIALS = { user: 'viewer', password: "p@ss:w/ö'rd%" };
+const WITHIN = { timeout: 10_000, interval: 20 };
 
 async function camera(options: Partial<RtspCameraOptions> = {}) {
   const started = await startRtspCamera({ clip: CLIP, fps: QUICK_FPS, ...options });
@@ -66,7 +67,7 @@ test('ffmpeg gets each picture of the clip as it is, once, from the first on; th
   const seen = await decode(open.url, 40);
 
   expect(pictures(seen)).toEqual(original.slice(0, 40));
-  await vi.waitFor(() => expect(open.sessions()).toBe(0));
+  await vi.waitFor(() => expect(open.sessions()).toBe(0), WITHIN);
 });
 
 test('the clip begins again for as long as someone looks', async () => {
@@ -135,7 +136,7 @@ test('several clients play at once; TEARDOWN frees a session', async () => {
   await once(first, 'close');
   expect(open.sessions()).toBe(1);
   second.destroy();
-  await vi.waitFor(() => expect(open.sessions()).toBe(0));
+  await vi.waitFor(() => expect(open.sessions()).toBe(0), WITHIN);
 });
 
 test('requests out of order, unknown or not RTSP at all are answered as a camera does', async () => {
@@ -165,7 +166,7 @@ test('stall: no more pictures while the connection stays; resume: they begin wit
     last = piece;
   });
   socket.write(`GET_PARAMETER ${open.url} RTSP/1.0\r\nCSeq: 8\r\n\r\n`);
-  await vi.waitFor(() => expect(last.toString('latin1')).toMatch(/CSeq: 8\r\nSession: \w+\r\n\r\n$/));
+  await vi.waitFor(() => expect(last.toString('latin1')).toMatch(/CSeq: 8\r\nSession: \w+\r\n\r\n$/), WITHIN);
   expect(open.sessions()).toBe(1);
 
   const [resumed] = await Promise.all([once(socket, 'data'), open.resume()]);

@@ -8,6 +8,8 @@ import { startBroker, type TestBroker } from '../helpers/broker.ts';
 import { anEvent, anImage, aReport } from '../helpers/events.ts';
 import { sinkContract } from './contract.ts';
 
+const WITHIN = { timeout: 10_000, interval: 20 };
+
 let broker: TestBroker;
 let sink: Sink | undefined;
 beforeEach(async () => {
@@ -30,7 +32,7 @@ sinkContract('cloudevents', async () => {
   return {
     sink: open(cloudevents({ baseTopic: 'falconet' })),
     async arrived(count) {
-      await vi.waitFor(() => expect(told(topic)).toHaveLength(count));
+      await vi.waitFor(() => expect(told(topic)).toHaveLength(count), WITHIN);
       return told(topic).map((text) => JSON.parse(text).data);
     },
     breakPlace: () => broker.close(),
@@ -40,7 +42,7 @@ sinkContract('cloudevents', async () => {
 
 test('an automation of Frigate finds pictures, events, counts, and whether it is there, also when it vanishes', async () => {
   const { write, state, tally } = open(frigate());
-  await vi.waitFor(() => expect(told('frigate/available')).toEqual(['online']));
+  await vi.waitFor(() => expect(told('frigate/available')).toEqual(['online']), WITHIN);
   await write({ event: anEvent({ image: anImage() }), image: new Uint8Array([255, 216]) });
   await state?.(aReport());
   await tally?.('drive', { counts: { person: 1 }, zones: {}, lines: {} });
@@ -53,9 +55,9 @@ test('an automation of Frigate finds pictures, events, counts, and whether it is
     ['frigate/drive/all', true],
   ]);
   broker.refuse(true);
-  await vi.waitFor(() => expect(told('frigate/available')).toEqual(['online', 'offline']));
+  await vi.waitFor(() => expect(told('frigate/available')).toEqual(['online', 'offline']), WITHIN);
   broker.refuse(false);
-  await vi.waitFor(() => expect(told('frigate/available').at(-1)).toBe('online'));
+  await vi.waitFor(() => expect(told('frigate/available').at(-1)).toBe('online'), WITHIN);
   await sink?.close();
   expect(told('frigate/available').at(-1)).toBe('offline');
 });

@@ -10,6 +10,7 @@ import { sinkContract } from './contract.ts';
 const EVENTS = 'falconet/camera/drive/event';
 const BRIDGE = 'falconet/bridge/state';
 const CAMERA = 'falconet/camera/drive/state';
+const WITHIN = { timeout: 10_000, interval: 20 };
 
 let broker: TestBroker;
 let closers: (() => Promise<void>)[];
@@ -48,7 +49,7 @@ const online = aReport({ fps: 4.987 });
 sinkContract('mqtt', async () => ({
   sink: open(),
   async arrived(count) {
-    await vi.waitFor(() => expect(broker.messages.filter(on(EVENTS))).toHaveLength(count));
+    await vi.waitFor(() => expect(broker.messages.filter(on(EVENTS))).toHaveLength(count), WITHIN);
     return broker.messages.filter(on(EVENTS)).map(({ payload }) => JSON.parse(payload.toString()));
   },
   breakPlace: () => broker.close(),
@@ -87,12 +88,12 @@ describe('a broker that is away', () => {
   test('though its connection stays is noticed by its silence and said, and nothing is lost when it speaks again', async () => {
     const wire = await startWire(broker.port);
     const url = `mqtt://127.0.0.1:${wire.port}`;
-    const sink = open({ url, keepaliveS: 1, answerMs: 500 });
+    const sink = open({ url, keepaliveS: 1, answerMs: 2_000 });
     await sink.write({ event: anEvent() });
     wire.silence();
     const written = sink.write({ event: anEvent({ seq: 1 }) });
     const sentences = () => lines.map(([, sentence]) => sentence);
-    await vi.waitFor(() => expect(sentences()).toHaveLength(4), 10_000);
+    await vi.waitFor(() => expect(sentences()).toHaveLength(4), { timeout: 20_000 });
     expect(sentences()).toEqual([
       'mqtt: connected',
       'mqtt: the broker does not answer any more; trying again in the background',
@@ -113,7 +114,7 @@ describe('a broker that is away', () => {
     await absent.close();
     const sink = open({ url: `mqtt://falconet:s3cret@127.0.0.1:${port}` });
     const written = sink.write({ event: anEvent() });
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    await vi.waitFor(() => expect(lines).toHaveLength(1), WITHIN);
     broker = await startBroker({ port });
     await written;
     await isOnline();
@@ -130,7 +131,7 @@ describe('a broker that is away', () => {
     await sink.state?.(online);
     broker.refuse(true);
     const lost = 'mqtt: connection lost; what is to be sent waits';
-    await vi.waitFor(() => expect(lines.map(([, sentence]) => sentence)).toContain(lost));
+    await vi.waitFor(() => expect(lines.map(([, sentence]) => sentence)).toContain(lost), WITHIN);
     await broker.waitFor(says(BRIDGE, 'offline'));
     const written = [1, 2, 3].map((seq) => sink.write({ event: anEvent({ seq }) }));
     await sink.state?.({ ...online, state: 'stalled', reason: 'timed-out' });
@@ -141,7 +142,7 @@ describe('a broker that is away', () => {
     await broker.waitFor(says(CAMERA, 'stalled'));
     expect(eventSeqs()).toEqual([0, 1, 2, 3]);
     const after = () => broker.messages.slice(before).filter(({ topic }) => topic.endsWith('/state'));
-    await vi.waitFor(() => expect(after().map(({ topic }) => topic)).toContain(BRIDGE)); // told late where it is heard
+    await vi.waitFor(() => expect(after().map(({ topic }) => topic)).toContain(BRIDGE), WITHIN); // told late where it is heard
     expect(
       after()
         .map(({ topic }) => topic)
@@ -201,7 +202,7 @@ describe('a broker that refuses', () => {
 
   test('is said in words, once, never with what was sent', async () => {
     open({ username: 'falconet', password: 'wr0ng' });
-    await vi.waitFor(() => expect(lines).not.toEqual([]));
+    await vi.waitFor(() => expect(lines).not.toEqual([]), WITHIN);
     expect(lines).toHaveLength(1);
     expect(lines[0]?.[1]).toMatch(/^mqtt: not authorised; trying again/);
     expect(lines[0]?.[0]).toContain('mqtt.password');
@@ -255,7 +256,7 @@ describe('presence', () => {
       ['falconet/camera/porch/state', true, stopped],
       [BRIDGE, true, { state: 'offline' }],
     ]);
-    await vi.waitFor(() => expect(broker.clients()).toEqual([]));
+    await vi.waitFor(() => expect(broker.clients()).toEqual([]), WITHIN);
     expect(broker.messages).toHaveLength(7);
   });
 
@@ -318,7 +319,7 @@ test('a broker that hangs up is tried again at growing distances', async () => {
   await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
   const { port } = rude.address() as { port: number };
   open({ url: `mqtt://127.0.0.1:${port}` });
-  await vi.waitFor(() => expect(times).toHaveLength(5), 5000);
+  await vi.waitFor(() => expect(times).toHaveLength(5), WITHIN);
   const [, , , fourth = 0, fifth = 0] = times;
   expect(fifth - fourth).toBeGreaterThan(20 * 1.75 ** 3 - 5);
   await new Promise((resolve) => rude.close(resolve));
@@ -344,7 +345,7 @@ test('a server that takes connections and says nothing is told of in words, and 
   const silence = 'mqtt: the broker took the connection and said nothing; trying again in the background';
   const sink = open({ url: `mqtt://127.0.0.1:${port}`, answerMs: 50 });
   const written = sink.write({ event: anEvent() });
-  await vi.waitFor(() => expect(lines.map(([, sentence]) => sentence)).toEqual([silence]), 5000);
+  await vi.waitFor(() => expect(lines.map(([, sentence]) => sentence)).toEqual([silence]), WITHIN);
   await new Promise((resolve) => mute.close(resolve));
   const late = await startBroker({ port });
   await written;
@@ -361,7 +362,7 @@ describe('the version', () => {
 
   test('5 stays 5 where it was asked for, and the log says that the broker does not speak it', async () => {
     open({ version: 5 });
-    await vi.waitFor(() => expect(lines).not.toEqual([]), 5000);
+    await vi.waitFor(() => expect(lines).not.toEqual([]), WITHIN);
     expect(lines.map(([, sentence]) => sentence)).toEqual([
       'mqtt: the broker does not speak MQTT 5; trying again in the background',
     ]);
@@ -379,7 +380,7 @@ test('a session that the broker says was taken over is told once, with what to d
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const sink = open({ url: `mqtt://127.0.0.1:${port}`, clientId: 'twin' });
-  await vi.waitFor(() => expect(connections).toBeGreaterThan(3), 5000);
+  await vi.waitFor(() => expect(connections).toBeGreaterThan(3), WITHIN);
   expect(lines.map(([, sentence]) => sentence)).toEqual([
     'mqtt: connected',
     'mqtt: another client uses the id twin; trying again',

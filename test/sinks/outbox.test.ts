@@ -106,7 +106,7 @@ test('a sink without a place for pictures keeps none waiting, and its events tel
   for (let seq = 0; seq < 10; seq++) {
     queue.push({ event: { ...event, id: `${event.id}${seq}` }, image: new Uint8Array(60_000) });
   }
-  await vi.waitFor(() => expect(first.store.all('outbox').size).toBe(10));
+  await vi.waitFor(() => expect(first.store.all('outbox').size).toBe(10), 10_000);
   expect(queue.dropped).toBe(0);
   await first.store.close();
   const left = (await openAt(path)).outboxOf('webhook').left(false);

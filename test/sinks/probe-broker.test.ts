@@ -5,6 +5,7 @@ import { startBroker, type TestBrokerOptions } from '../helpers/broker.ts';
 
 const clientId = 'falconet-check-1';
 const PASSWORD = 's3cret word';
+const WITHIN = { timeout: 10_000, interval: 20 };
 
 async function broker(options?: TestBrokerOptions) {
   const started = await startBroker(options);
@@ -27,7 +28,7 @@ test('a broker that lets us in says in which version, and nothing of us stays wi
   });
   const probe = await probeBroker({ url, clientId, username: 'falconet', password: PASSWORD });
   expect(probe).toEqual({ answers: true, address: url, version: '3.1.1', firstMs: expect.any(Number) });
-  await vi.waitFor(() => expect(clients()).toEqual([]));
+  await vi.waitFor(() => expect(clients()).toEqual([]), WITHIN);
   expect(messages).toEqual([]);
 });
 

@@ -8,6 +8,8 @@ import { openStore } from '../../src/sinks/store/store.ts';
 import { anEvent, aReport } from '../helpers/events.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
+const WITHIN = { timeout: 10_000, interval: 20 };
+
 let story: string[];
 beforeEach(() => {
   story = [];
@@ -80,7 +82,7 @@ test('of two sinks of one place that come and go none gets what waits for the ot
   sinks.use([b], waiting);
   sinks.use([b, at('c')], waiting);
   push(sinks, 1);
-  await vi.waitFor(() => expect(story).toContain('c 1'));
+  await vi.waitFor(() => expect(story).toContain('c 1'), WITHIN);
   expect(story).not.toContain('c 0');
   await sinks.close();
 });
@@ -98,7 +100,7 @@ test('a sink that is exchanged leaves what it did not write to the one in its pl
   push(sinks, 1);
   sinks.use([{ ...plan('new'), place: 'mqtt' }], waiting);
   push(sinks, 2);
-  await vi.waitFor(() => expect(story).toContain('new 2'), 10_000);
+  await vi.waitFor(() => expect(story).toContain('new 2'), WITHIN);
   expect(story.slice(-3)).toEqual(['new 0', 'new 1', 'new 2']);
   await sinks.close();
 });

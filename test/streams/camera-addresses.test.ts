@@ -11,7 +11,7 @@ import { watchCamera } from '../helpers/watched-camera.ts';
 
 const CLIP = join(packageRoot, 'examples/media/demo.mp4');
 const bundled = await bundledFfmpeg();
-const WAIT = { timeout: 12_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const patience = { retryMs: 100, mostRetryMs: 400 };
 const credentials = { user: 'viewer', password: "p'ss w%rd ö@/:" };
 

@@ -10,7 +10,7 @@ const CLIP = join(packageRoot, 'examples/media/demo.mp4');
 /** ffmpeg 4 reads a number of pictures before it shows one: a quick camera keeps the tests short. */
 const QUICK_FPS = 50;
 const patience = { firstMs: 8_000, gapMs: 1_000, retryMs: 100, mostRetryMs: 400 };
-const WAIT = { timeout: 12_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const ffmpeg = await bundledFfmpeg();
 
 async function online(
@@ -32,7 +32,7 @@ describe.each(await availableFfmpegs())('a camera read by ffmpeg $version', (eac
   test('that sends garbage is stalled, and online again with its first good picture', async () => {
     const { source, seen } = await online({}, { ffmpeg: each });
     source.garble();
-    await vi.waitFor(() => expect(seen.states).toContain('stalled/timed-out'), { ...WAIT, timeout: 20_000 });
+    await vi.waitFor(() => expect(seen.states).toContain('stalled/timed-out'), { ...WAIT, timeout: 40_000 });
     source.resume();
     await isSoon(seen, 'online/frames');
   });
@@ -93,7 +93,10 @@ describe.each(await availableFfmpegs())('a camera read by ffmpeg $version', (eac
 
 test('a camera that shows one and the same picture is stalled, and online with the first other one', async () => {
   const clock = { now: () => Date.now() * 10 };
-  const { source, seen } = await online({}, { clock, patience: { ...patience, frozenMs: 5_000 } });
+  const { source, seen } = await online(
+    {},
+    { clock, patience: { ...patience, gapMs: 8_000, frozenMs: 5_000 } },
+  );
   source.freeze();
   await isSoon(seen, 'stalled/frozen-picture');
   const shown = seen.frames.length;

@@ -11,7 +11,7 @@ import { watchCamera } from '../helpers/watched-camera.ts';
 const TLS = join(packageRoot, 'test/fixtures/tls');
 const credentials = { user: 'viewer', password: "p@ss:w/o'rd%" };
 const patience = { firstMs: 8_000, gapMs: 8_000, retryMs: 100, mostRetryMs: 400 };
-const WAIT = { timeout: 12_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 
 const tls = {
   cert: readFileSync(join(TLS, 'camera-cert.pem')),

@@ -48,7 +48,7 @@ describe.each(await availableFfmpegs())('a file read by ffmpeg $version', (each)
       frame.release();
       if (frame.pts >= 2_500) seen.subscription.unsubscribe();
     });
-    await vi.waitFor(() => expect(seen.subscription.closed).toBe(true), 5_000);
+    await vi.waitFor(() => expect(seen.subscription.closed).toBe(true), 20_000);
     expect(seen.frames.map(({ pts }) => pts)).toEqual(Array.from({ length: 26 }, (_, i) => i * 100));
   });
 });
@@ -199,7 +199,7 @@ test('an ffmpeg that is not there is one error, and so is one that writes someth
 test('leaving in the middle of a picture leaves no child', async () => {
   const source = { ...fast(await clip({ size: '1280x720' })), loop: true };
   const seen = watchCamera({ ffmpeg, source, maxWidth: 1280 }, () => seen.subscription.unsubscribe());
-  await vi.waitFor(() => expect(seen.frames).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(seen.frames).toHaveLength(1), 20_000);
   await seen.children.closeAll();
   expect(seen.children.pids).toEqual([]);
   expect(seen.states.at(-1)).toBe('offline/stopped');

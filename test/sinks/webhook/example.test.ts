@@ -8,6 +8,8 @@ import { packageRoot } from '../../../src/core/package-root.ts';
 import { webhookSink } from '../../../src/sinks/webhook/webhook.ts';
 import { anEvent } from '../../helpers/events.ts';
 
+const WITHIN = { timeout: 10_000, interval: 20 };
+
 test('the example of a receiver takes each event once, and none of somebody else', async () => {
   const program = join(packageRoot, 'examples/webhook/receiver.mjs');
   const child = spawn(process.execPath, [program], { env: { HOOK_SECRET: 'shared', PORT: '0' } });
@@ -20,7 +22,7 @@ test('the example of a receiver takes each event once, and none of somebody else
     const [found] = /^http:\S+/.exec(output) ?? [];
     if (found === undefined) throw new Error('expected its address');
     return found;
-  }, 10_000);
+  }, WITHIN);
   const open = (secret?: string) => {
     const sink = webhookSink({ url, secret, log: silentLog });
     onTestFinished(() => sink.close());
@@ -45,5 +47,5 @@ test('the example of a receiver takes each event once, and none of somebody else
     message: expect.stringContaining('401'),
   });
   const lines = () => output.trimEnd().split('\n').slice(1);
-  await vi.waitFor(() => expect(lines()).toEqual(['new drive person', 'end drive person gate']));
+  await vi.waitFor(() => expect(lines()).toEqual(['new drive person', 'end drive person gate']), WITHIN);
 });
