@@ -31,7 +31,7 @@ interface Input {
 interface Answer {
   /** Those that reach the least score. */
   readonly payload: readonly Detection[];
-  /** The others: enough to go on with a track, too little to begin one. */
+  /** The others: a track goes on with them, and begins where one of its labels asks for as little. */
   readonly weak: readonly Detection[];
   readonly detector: DetectorFacts;
   readonly picture: { readonly width: number; readonly height: number };

@@ -22,7 +22,7 @@ import { compileRules } from '../rules/compile.ts';
 import type { RulesOptions } from '../rules/options.ts';
 import { forgetObjects, initialRules, type RulesOutput, rulesStep } from '../rules/rules.ts';
 import type { FrameMeter } from '../streams/meter.ts';
-import { forgetTracks, trackerStep } from '../tracker/tracker.ts';
+import { BIRTH_SCORE, forgetTracks, trackerStep } from '../tracker/tracker.ts';
 import { createDispatch, type DispatchOptions, type MakeDelivery } from './dispatch.ts';
 import { frameRate } from './frame-rate.ts';
 import type { MotionPlan } from './gate.ts';
@@ -226,6 +226,7 @@ export function cameraLane(options: LaneOptions): Lane {
         let found: RulesOutput;
         let events: FalconetEvent[];
         [tracker, tracks] = trackerStep(tracker, detections, time, {
+          birth: Math.min(BIRTH_SCORE, rules.leastScore),
           looked: look.squares.map((square) => boxOf(square, frame)),
         });
         const { tally: before } = ruled;

@@ -17,6 +17,8 @@ export interface Rules {
   readonly newTrace: Trace;
   /** Labels that are counted from the start; others once they are seen. */
   readonly labels: readonly string[];
+  /** Of all labels that are asked for, the least median score; Infinity where there is none. */
+  readonly leastScore: number;
   /** Undefined for a label that is not asked for. */
   ask(label: string): Ask | undefined;
 }
@@ -40,6 +42,7 @@ export function compileRules(options: RulesOptions): Rules {
     crowds: crowdRules(options),
     newTrace: newTrace(places),
     labels: [...asks.keys()],
+    leastScore: labels === undefined ? any.score : Math.min(...[...asks.values()].map(({ score }) => score)),
     ask: (label) => (labels === undefined ? any : asks.get(label)),
   };
 }

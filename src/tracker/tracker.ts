@@ -47,9 +47,11 @@ export interface TrackerState {
   readonly lives: readonly Life[];
 }
 
+/** What the detector is sure enough of to begin a track with, whoever asks. */
+export const BIRTH_SCORE = 0.3;
 const ALL: Box = [0, 0, 1, 1];
 const DEFAULTS: Required<TrackerOptions> = {
-  birth: 0.3,
+  birth: BIRTH_SCORE,
   confirm: { hits: 3, frames: 5 },
   endAfterMs: 2000,
   looked: [ALL],

@@ -52,6 +52,11 @@ async function walk(camera: SyntheticCamera, ys: readonly number[]): Promise<voi
     await camera.look(camera.now + 200, [person]);
   }
 }
+/** Five frames of a person who is hardly to be made out. */
+async function standFaintly(camera: SyntheticCamera): Promise<void> {
+  const faint: Detection = { label: 'person', score: 0.25, ...standingAt([0.5, 0.6], 0.1, 0.3) };
+  for (let i = 0; i < 5; i++) await camera.look(camera.now + 200, [faint]);
+}
 /** Down the picture into the drive, four seconds there, and up again. */
 const VISIT = [
   0.4,
@@ -135,4 +140,21 @@ test('a person who makes no event is explained', async () => {
     rule: 'score',
     why: 'median score 0.8, asked for 0.9',
   });
+});
+
+test('who is asked for from a score of 0.2 makes an event with 0.25', async () => {
+  const camera = open({ labels: { person: { score: 0.2 } } });
+  await standFaintly(camera);
+  expect(events.map(({ type }) => type)).toEqual(['new']);
+  await camera.close();
+});
+
+test('a score that is set lower while the camera runs holds for who comes then', async () => {
+  const camera = open(RULES);
+  await standFaintly(camera);
+  expect(events).toEqual([]);
+  camera.lane.setScores({ person: { score: 0.2 } });
+  await standFaintly(camera);
+  expect(events.map(({ type }) => type)).toEqual(['new']);
+  await camera.close();
 });
