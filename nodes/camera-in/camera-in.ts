@@ -1,4 +1,4 @@
-import { catchError, defer, EMPTY, finalize, map, type Observable, Subject, switchMap } from 'rxjs';
+import { catchError, defer, EMPTY, filter, finalize, map, type Observable, Subject, switchMap } from 'rxjs';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Frame } from '../../src/core/frame.ts';
@@ -41,6 +41,7 @@ export default function register(RED: NodeRed): void {
     let own: readonly string[] = [];
     const log = nodeLog(this, () => own);
     let isReplayed = false;
+    let isOn = false;
 
     const sendState = (state: CameraState): void => {
       badge.show(stateOf(state));
@@ -53,10 +54,13 @@ export default function register(RED: NodeRed): void {
       const payload = { camera, seq, pts, time: isoTime(wallTime), width, height };
       this.send([{ topic: camera, payload, frame: handles.handle(frame, isReplayed) }, null]);
     };
-    const frames: Observable<Frame> = defer(async () => ({
-      camera: cameraOf(RED, migrated<CameraInDef>(def, []).camera),
-      ffmpeg: await sharedFfmpeg(log),
-    })).pipe(
+    const frames: Observable<Frame> = defer(async () => {
+      isOn = true;
+      return {
+        camera: cameraOf(RED, migrated<CameraInDef>(def, []).camera),
+        ffmpeg: await sharedFfmpeg(log),
+      };
+    }).pipe(
       switchMap(({ camera: { name, source, settings, secrets }, ffmpeg }) => {
         isReplayed = source.kind === 'file';
         own = secrets;
@@ -91,13 +95,21 @@ export default function register(RED: NodeRed): void {
         this.error(inWords(error).message, {});
         return EMPTY; // until a message starts it again
       }),
+      finalize(() => {
+        isOn = false;
+      }),
     );
 
     const switches = new Subject<boolean>();
-    const running = switches.pipe(switchMap((on) => (on ? frames : EMPTY))).subscribe({
-      next: sendFrame,
-      error: (error: unknown) => this.error(inWords(error).message),
-    });
+    const running = switches
+      .pipe(
+        filter((on) => !(on && isOn)), // to start it anew would end what is open
+        switchMap((on) => (on ? frames : EMPTY)),
+      )
+      .subscribe({
+        next: sendFrame,
+        error: (error: unknown) => this.error(inWords(error).message),
+      });
     // Before that, who gets the frames and who catches the errors may not be there.
     const start = (): void => switches.next(true);
     if (def.autostart) RED.events.once('flows:started', start);

@@ -45,8 +45,11 @@ const state = (name: string) =>
     ({ to, msg }) => to === 'states' && (msg['payload'] as { state: string }).state === name,
   );
 
+const isReading = ({ commandLine }: { readonly commandLine: readonly string[] }) =>
+  commandLine.includes('nut');
+
 function ffmpegs(): number {
-  return (processesBelow() ?? []).filter(({ commandLine }) => commandLine.includes('nut')).length;
+  return (processesBelow() ?? []).filter(isReading).length;
 }
 
 describe('camera in', () => {
@@ -167,7 +170,7 @@ describe('camera in', () => {
     await red.deliveries.waitFor(({ to }) => to === 'seen');
     red.send('in1', { payload: false });
     await state('offline');
-    await expect.poll(ffmpegs, { timeout: 5_000 }).toBe(0);
+    await expect.poll(ffmpegs, { timeout: 15_000 }).toBe(0);
     red.send('in1', { payload: 'maybe' });
     await red.deliveries.waitFor(
       ({ to, msg }) => to === 'failed' && JSON.stringify(msg).includes('expected true or false'),
@@ -176,8 +179,30 @@ describe('camera in', () => {
     const before = received('seen').length;
     await red.deliveries.waitUntil(() => received('seen').length > before);
     await red.deploy(EMPTY);
-    await expect.poll(ffmpegs, { timeout: 5_000 }).toBe(0);
+    await expect.poll(ffmpegs, { timeout: 15_000 }).toBe(0);
     expect(red.completions.all.filter(({ node }) => node === 'in1')).toHaveLength(4);
+  });
+
+  test('a second start leaves a camera that runs as it is, one that has ended begins anew', async () => {
+    const looping = { node: { autostart: false } };
+    await red.deploy(cameraFlow(['seen'], looping).concat(debug('seen')));
+    red.send('in1', { payload: true });
+    await red.deliveries.waitFor(({ to }) => to === 'seen');
+    const pids = () => (processesBelow() ?? []).filter(isReading).map(({ pid }) => pid);
+    const before = pids();
+    red.send('in1', { payload: true });
+    const seen = received('seen').length;
+    await red.deliveries.waitUntil(() => received('seen').length > seen + 5, 20_000);
+    expect(pids()).toEqual(before);
+    const seqs = received('seen').map(({ payload }) => (payload as { seq: number }).seq);
+    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+    expect(JSON.stringify(received('states'))).not.toContain('stopped');
+
+    await red.deploy(cameraFlow([], { camera: { source: '/no/such.mp4' }, ...looping }));
+    for (const turn of [1, 2]) {
+      red.send('in1', { payload: true });
+      await red.deliveries.waitUntil(() => received('failed').length === turn, 20_000);
+    }
   });
 
   test('a wrong password is on the badge, and nowhere else', async () => {
@@ -287,7 +312,7 @@ describe('the Test button of a camera', () => {
     const picture = await decodePicture(Buffer.from(image, 'base64'));
     expect([picture.width, picture.height]).toEqual([640, 360]);
     expect(facts).toMatchObject({ width: 640, stream: { codec: 'h264', width: 640, height: 360 } });
-    await expect.poll(ffmpegs, { timeout: 5_000 }).toBe(0);
+    await expect.poll(ffmpegs, { timeout: 15_000 }).toBe(0);
   });
 
   test('with the password that was deployed, which the editor does not know', async () => {
