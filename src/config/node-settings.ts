@@ -15,8 +15,8 @@ import { type CameraConfig, configSchema } from './schema.ts';
 import { secretsIn } from './secrets.ts';
 import { cameraSource } from './source.ts';
 
-/** A relative path that does not leave its folder. */
-const INSIDE = /^(?![/\\]|[a-z]:|.*(?:^|[/\\])\.\.(?:[/\\]|$))/is;
+/** A relative path that does not leave its folder, as the folder of a gateway has to be. */
+export const INSIDE = /^(?![/\\]|[a-z]:|.*(?:^|[/\\])\.\.(?:[/\\]|$))/is;
 
 /** The keys of falconet.yaml that a node's dialog has too, with the same limits and defaults. */
 const modelSchema = configSchema.shape.model;

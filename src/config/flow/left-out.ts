@@ -1,3 +1,4 @@
+import { INSIDE } from '../node-settings.ts';
 import type { WrittenConfig } from './read-written.ts';
 
 type WrittenCamera = WrittenConfig['cameras'][string];
@@ -11,11 +12,41 @@ export function configLeftOut(config: WrittenConfig): string[] {
     log !== undefined && "log: the nodes write into Node-RED's log",
     model?.precision !== undefined && 'model.precision: the nodes take what is fastest here',
     ...left('mqtt', mqtt, BROKER_KEYS),
+    data?.path !== undefined &&
+      !INSIDE.test(data.path) &&
+      "data.path: the folder is one within Node-RED's user folder, falconet-data",
+    ...moved(config),
     data?.events_days === 'off' && 'data.events_days: dashboard out keeps events where there is a folder',
     ...left('data', data, DATA_KEYS),
     ...sinks.flatMap((sink, at) => sinkLeftOut(`sinks.${at}`, sink)),
     ...left('', config, TOP_KEYS),
   ].filter((line) => line !== false);
+}
+
+/** Paths that start at the folder of the file here, and elsewhere there. */
+function moved({ model, mqtt, dashboard, cameras, sinks = [] }: WrittenConfig): string[] {
+  const paths: Record<string, string | undefined> = {
+    'model.path': model?.path?.includes('/') ? model.path : undefined, // else it is a name
+    'mqtt.ca': mqtt?.ca,
+    'mqtt.cert': mqtt?.cert,
+    'mqtt.key': mqtt?.key,
+    'dashboard.cert': dashboard?.cert,
+    'dashboard.key': dashboard?.key,
+    ...Object.fromEntries(
+      Object.entries(cameras).map(([name, { source }]) => [`cameras.${name}.source`, source]),
+    ),
+    ...Object.fromEntries(
+      sinks.map((sink, at) => [`sinks.${at}.path`, sink.type === 'file' ? sink.path : undefined]),
+    ),
+  };
+  const places = Object.keys(paths).filter((place) => isRelative(paths[place]));
+  if (places.length === 0) return [];
+  return [`${places.join(', ')}: a relative path starts at Node-RED's user folder there`];
+}
+
+/** Neither absolute, nor an address, a placeholder or the bundled clip. */
+function isRelative(path = 'demo'): boolean {
+  return path !== 'demo' && !/^([/\\]|[a-z0-9+.-]+:|\$\{)/i.test(path);
 }
 
 function sinkLeftOut(place: string, sink: NonNullable<WrittenConfig['sinks']>[number]): string[] {

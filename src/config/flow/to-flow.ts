@@ -1,3 +1,4 @@
+import { INSIDE } from '../node-settings.ts';
 import { dashboardFields } from './dashboard-node.ts';
 import type { FlowNode } from './flow-node.ts';
 import { cameraLeftOut, configLeftOut } from './left-out.ts';
@@ -15,6 +16,8 @@ export interface FlowFromConfig {
   readonly notes: readonly string[];
 }
 
+/** Of a gateway; the default of `data.path`. */
+const DATA_FOLDER = 'falconet-data';
 const ROW = 80;
 const COLUMN = { camera: 140, detect: 320, track: 480, sink: 680 } as const;
 
@@ -87,7 +90,7 @@ export function flowFromConfig(config: WrittenConfig): FlowFromConfig {
       name: gateway,
       baseTopic: mqtt?.base_topic ?? 'falconet',
       broker: broker?.node.id ?? '',
-      folder: data?.path === 'off' ? '' : (data?.path ?? 'falconet-data'),
+      folder: folderOf(data?.path),
       homeassistant: mqtt?.homeassistant ?? false,
       ...retentionOf(data),
       version: 2,
@@ -95,6 +98,11 @@ export function flowFromConfig(config: WrittenConfig): FlowFromConfig {
     ...(broker === undefined ? [] : [broker.node]),
   ];
   return { flow, notes };
+}
+
+function folderOf(path = DATA_FOLDER): string {
+  if (path === 'off') return '';
+  return INSIDE.test(path) ? path : DATA_FOLDER;
 }
 
 function toPutIn(of: string, { needs }: Address): string[] {

@@ -77,7 +77,9 @@ function back(flow: readonly FlowNode[]) {
 describe('a configuration', () => {
   test('is the same after it was a flow, key by key', () => {
     const { flow, notes } = there(FULL);
-    expect(notes).toEqual([]);
+    expect(notes).toEqual([
+      "cameras.clip.source, sinks.1.path: a relative path starts at Node-RED's user folder there",
+    ]);
     const { yaml, notes: others } = back(flow);
     expect(whole(yaml)).toEqual(whole(FULL));
     expect(others).toEqual([
@@ -201,6 +203,19 @@ cameras:
       'camera room: frozen_after',
       'camera room: record, clips',
     ]);
+  });
+
+  test('with paths that mean another place there says so, and its gateway has a folder that Node-RED takes', () => {
+    const { flow, notes } = there(`
+model: { path: ./mine }
+data: { path: /var/lib/falconet }
+cameras: { clip: { source: clips/a.mp4, motion: { enabled: false } }, room: { source: /srv/b.mp4, motion: { enabled: false } } }
+`);
+    expect(notes).toEqual([
+      "data.path: the folder is one within Node-RED's user folder, falconet-data",
+      "model.path, cameras.clip.source: a relative path starts at Node-RED's user folder there",
+    ]);
+    expect(flow.find(({ type }) => type === 'falconet-gateway')).toMatchObject({ folder: 'falconet-data' });
   });
 
   test('with mistakes is no flow, and all of them are told', () => {
