@@ -66,7 +66,11 @@ if (import.meta.main) {
   const [npz] = program.args as [string];
   const { out: folder, labels } = program.opts<{ out: string; labels?: string }>();
   try {
-    if (labels !== undefined) newModel(folder, labels.split(','));
+    if (labels !== undefined)
+      newModel(
+        folder,
+        labels.split(',').map((label) => label.trim()),
+      );
     convertWeights({ npz, folder, log: (line) => console.log(line) });
   } catch (error) {
     program.error(`${npz}: ${(error as Error).message}`);

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { packageRoot } from '../src/core/package-root.ts';
 import { loadManifest } from '../src/detector/manifest.ts';
 import { BYTE_STEPS_FILE } from './int8/byte-steps.ts';
 import { measureSteps } from './int8/measure-steps.ts';
@@ -22,7 +21,7 @@ const program = new Command('quantize')
   .argument('<folders...>', 'of photographs')
   .option('--except <names.json>', 'a JSON list of file names not to look at: what the model is judged by')
   .option('--pictures <count>', `how many, evenly from all folders, ${FEWEST} at least`, count, 500)
-  .option('--out <folder>', 'folder of the model', join(packageRoot, 'models/tiny-ssd'))
+  .requiredOption('--out <folder>', 'folder of the model')
   .action(quantize);
 await program.parseAsync();
 

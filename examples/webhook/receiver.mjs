@@ -1,4 +1,4 @@
-// Takes what a webhook sink posts, and refuses what is not signed with its secret. Needs Node and nothing else:
+// Takes what a webhook sink posts as JSON, and refuses what is not signed with its secret. Needs Node and nothing else:
 //
 //   HOOK_SECRET=secret node receiver.mjs        # http://127.0.0.1:8099/hook
 //
@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 
 const secret = process.env.HOOK_SECRET;
 if (!secret) throw new Error('expected the secret in HOOK_SECRET');
+/** Standard Webhooks: what follows the prefix is the key, in base64. */
+const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
 const port = Number(process.env.PORT ?? 8099);
 const MOST_BYTES = 5_000_000;
 /** A request that somebody has overheard is worth nothing after this. */
@@ -18,7 +20,7 @@ const seen = new Set();
 function isSigned(headers, body) {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature = '' } = headers;
   if (!(Math.abs(Date.now() / 1_000 - Number(timestamp)) < MOST_AGE_S)) return false;
-  const hmac = createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64');
+  const hmac = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
   const wanted = Buffer.from(`v1,${hmac}`);
   const got = Buffer.from(signature);
   return wanted.length === got.length && timingSafeEqual(wanted, got);
@@ -41,6 +43,7 @@ const server = createServer(async (request, response) => {
   const body = await bodyOf(request).catch(() => undefined); // whoever sends it may hang up
   if (body === undefined) return answer(413);
   if (!isSigned(request.headers, body)) return answer(401);
+  if (request.headers['content-type'] !== 'application/json') return answer(415);
   const id = request.headers['webhook-id'];
   if (!seen.has(id)) {
     seen.add(id);

@@ -47,7 +47,8 @@ export function writeGraphs(folder: string, log: (line: string) => void): void {
   } else {
     delete files.int8;
     rmSync(join(folder, int8), { force: true });
-    log('wrote no int8 graph: its byte steps were not measured with these weights; run scripts/quantize.ts');
+    const command = `node scripts/quantize.ts PHOTOGRAPHS --out ${folder}`;
+    log(`wrote no int8 graph: its byte steps were not measured with these weights; run ${command}`);
   }
 
   for (const [name, bytes] of graphs) {

@@ -24,7 +24,7 @@ export interface FindFfmpegOptions {
 
 /** libavformat 58 came with ffmpeg 4, 59 with 5, and so on (ffmpeg.org/download.html, "Releases"). */
 const LIBAVFORMAT_BEFORE_FFMPEG = 54;
-const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ffmpeg to the path of one';
+const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ffmpeg.path in falconet.yaml';
 
 /**
  * The ffmpeg to use: the configured one, else the one on PATH, else the one that npm installed

@@ -5,7 +5,7 @@ export const record = z
   .min(1)
   .meta({
     title:
-      'Where clips and full-size pictures come from, usually the main stream: an address as in source, with the same login',
+      'Where clips and full-size pictures come from, usually the main stream: a stream or file as in source, with the same login',
     examples: ['rtsp://10.0.0.5/main'],
   });
 

@@ -22,7 +22,7 @@ export const sink = z.discriminatedUnion('type', [
     images: z
       .boolean()
       .default(false)
-      .meta({ title: "Keep each event's picture in images/ beside the file" }),
+      .meta({ title: "Keep each event's picture in images/, in the folder before path's first placeholder" }),
     max_mb: z
       .number()
       .min(0.001)

@@ -21,7 +21,10 @@ export const eventSchema = z
       description: "Counts the camera's events within a run, without a gap: a consumer can see a loss",
     }),
     type: z.enum(['new', 'update', 'end']),
-    reason: z.array(z.string().min(1)).min(1).meta({ description: 'Why this message was sent' }),
+    reason: z.array(z.string().min(1)).min(1).meta({
+      description:
+        'Why this message was sent: confirmed, what the rules saw (zone-enter:gate, line:kerb:in …), better-picture, stationary, moving, heartbeat, image, clip; of an end lost, source-lost, stopped, end-of-file, restart',
+    }),
     gateway: key,
     camera: key,
     time: time.meta({ description: 'Arrival of the frame it speaks of, UTC' }),
