@@ -149,7 +149,7 @@ test('a gateway that is killed leaves no ffmpeg that fills the disk, and its rin
   await vi.waitFor(() => expect(names().length).toBeGreaterThan(2), WITHIN);
   gateway.kill('SIGKILL');
   await gateway.finished;
-  await vi.waitFor(() => expect([main.sessions(), sub.sessions()]).toEqual([0, 0]), { timeout: 5_000 });
+  await vi.waitFor(() => expect([main.sessions(), sub.sessions()]).toEqual([0, 0]), WITHIN);
   expect(names()).not.toEqual([]);
 
   const unrecorded = readFileSync(config, 'utf8').replace(/^ +(record|clips):.*\n/gm, '');

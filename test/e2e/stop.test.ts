@@ -21,7 +21,7 @@ test('SIGTERM ends a gateway within 5 s, its ffmpeg and engine hung and its brok
   );
   const gateway = startFalconet(['run', file]);
   await expect.poll(() => gateway.output().stderr, { timeout: 20_000 }).toContain('gateway started');
-  await expect.poll(() => processesBelow(gateway.pid)?.length ?? 2, { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => processesBelow(gateway.pid)?.length ?? 2, { timeout: 20_000 }).toBe(2);
   const below = processesBelow(gateway.pid) ?? context.skip('finding the children needs /proc');
   for (const { pid } of below) process.kill(pid, 'SIGSTOP');
 

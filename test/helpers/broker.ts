@@ -29,7 +29,7 @@ export interface TestBroker {
   clients(): string[];
   /**
    * The first message, recorded already or yet to come, that the predicate holds for.
-   * Rejects after `timeoutMs` with the topics that did come. @default 5000
+   * Rejects after `timeoutMs` with the topics that did come. @default 20000
    */
   waitFor(predicate: (message: RecordedMessage) => boolean, timeoutMs?: number): Promise<RecordedMessage>;
   /**
@@ -107,7 +107,7 @@ export async function startBroker(options: TestBrokerOptions = {}): Promise<Test
     port: bound,
     messages,
     clients: () => [...clients],
-    waitFor: (predicate, timeoutMs = 5_000) => waitFor({ predicate, timeoutMs, messages, waiters }),
+    waitFor: (predicate, timeoutMs = 20_000) => waitFor({ predicate, timeoutMs, messages, waiters }),
     refuse(value) {
       refusing = value;
       if (refusing) cutAll();

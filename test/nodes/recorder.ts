@@ -8,8 +8,8 @@ export class Recorder<T> {
     for (const look of this.#waiters) look();
   }
 
-  /** The first that the predicate holds for. Rejects after `timeoutMs` with what did happen. @default 10000 */
-  async waitFor(predicate: (item: T) => boolean, timeoutMs = 10_000): Promise<T> {
+  /** The first that the predicate holds for. Rejects after `timeoutMs` with what did happen. @default 30000 */
+  async waitFor(predicate: (item: T) => boolean, timeoutMs = 30_000): Promise<T> {
     await this.waitUntil(() => this.all.some(predicate), timeoutMs);
     return this.all.find(predicate) as T;
   }
@@ -18,7 +18,7 @@ export class Recorder<T> {
     return this.waitUntil(() => this.all.length >= count, timeoutMs);
   }
 
-  waitUntil(isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {
+  waitUntil(isTrue: () => boolean, timeoutMs = 30_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         if (!isTrue()) return;

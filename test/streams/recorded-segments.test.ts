@@ -89,7 +89,7 @@ test('what a camera that goes away leaves half written does not stay on the disk
   await vi.waitFor(() => expect(readdirSync(folder).length).toBeGreaterThan(segments.length), WITHIN);
   await away.die();
   await vi.waitFor(() => expect(told).toHaveLength(1), WITHIN);
-  await vi.waitFor(() => expect(readdirSync(folder)).toEqual(names()), { timeout: 2_000, interval: 50 });
+  await vi.waitFor(() => expect(readdirSync(folder)).toEqual(names()), WITHIN);
 });
 
 test('a recording that is left leaves no ffmpeg', async () => {

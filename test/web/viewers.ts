@@ -19,20 +19,19 @@ export function viewer(url: string, origin = url.slice(0, -1)): Viewer {
   onTestFinished(() => socket.terminate());
   const texts: Told[] = [];
   const binaries: Buffer[] = [];
-  let wake = (): void => {};
+  const waiters = new Set<() => void>();
   socket.on('message', (data: Buffer, isBinary) => {
     if (isBinary) binaries.push(data);
     else texts.push(JSON.parse(String(data)) as Told);
-    wake();
+    for (const wake of waiters) wake();
+    waiters.clear();
   });
   socket.on('error', () => {});
   const until = async <T>(find: () => T | undefined): Promise<T> => {
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      await new Promise<void>((wake) => void waiters.add(wake));
     }
   };
   return {
