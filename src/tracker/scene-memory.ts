@@ -70,6 +70,11 @@ export function rememberAll(lives: readonly Life[]): Life[] {
   return newestPlaces(lives.filter((life) => life.confirmed && isAtRest(life)).map(remember));
 }
 
+/** What is waited for after a time in which nobody looked: in more than a minute, who walks has walked off. */
+export function stillThere(lives: readonly Life[], now: number): Life[] {
+  return lives.filter(({ group, lastSeen }) => !isLiving(group) || now - lastSeen <= LIVING_MS);
+}
+
 /** What is kept of an object that ends because it is out of sight: the place, if it is of those that park. */
 export function rememberEnded(lives: readonly Life[]): Life[] {
   return lives

@@ -23,6 +23,7 @@ import {
   newestPlaces,
   rememberAll,
   rememberEnded,
+  stillThere,
 } from './scene-memory.ts';
 
 export interface TrackerOptions {
@@ -103,13 +104,14 @@ export function trackerStep(
   const weak = detections.filter(({ score }) => score < birth);
 
   const isWaited = (life: Life) => isWaitedFor(life, settings);
-  const found = findAgain(state.lives, { strong, weak }, now, isWaited);
-  const seen = state.lives.flatMap((life) => {
+  const before = state.lookedAt === undefined ? stillThere(state.lives, now) : state.lives;
+  const found = findAgain(before, { strong, weak }, now, isWaited);
+  const seen = before.flatMap((life) => {
     const detection = found.get(life);
     if (detection === undefined) return [];
     return [seeLife(isWaited(life) ? returnLife(life) : life, detection, now, confirm)];
   });
-  const unseen = state.lives
+  const unseen = before
     .filter((life) => !found.has(life))
     .map((life) => {
       if (isHidden(life, seen)) return hideLife(life, tookMs);

@@ -186,6 +186,20 @@ describe('after a restart or a lost source', () => {
     expect(later.show(2, () => [person])).toEqual([{ id: 2, stationary: false, reacquired: false }]);
   });
 
+  test.each([
+    { name: 'a source that was lost', again: forgetTracks },
+    { name: 'a gateway that was down', again: byFile },
+  ])('$name for a night: who is there then is not who stood there before', ({ again }) => {
+    const person: Detection = { label: 'person', score: 0.8, box: [0.4, 0.3, 0.1, 0.4] };
+    const porch = camera();
+    porch.show(15, () => [person]);
+    const soon = camera(again(porch.state()), porch.at() + 30_000);
+    expect(soon.show(2, () => [person])).toEqual(ONE_AGAIN);
+    const later = camera(again(porch.state()), porch.at() + 8 * 3_600_000);
+    expect(later.show(2, () => [person])).toEqual([{ id: 2, stationary: false, reacquired: false }]);
+    expect(later.ended()).toEqual([]);
+  });
+
   test('a clock that was set back meanwhile costs nothing', () => {
     const drive = camera(byFile(stood()), START - 3_600_000);
     expect(drive.show(20, parked)).toEqual(ONE_AGAIN);
