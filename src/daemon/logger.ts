@@ -21,6 +21,21 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
+/** What is held at most while nothing can be written, bytes. */
+const MOST_HELD = 1_000_000;
+
+/**
+ * Writes lines into an open file. A full disk below it stops nobody who logs: what comes then waits, `MOST_HELD` of it,
+ * and is written with the first line for which there is room again.
+ */
+export function linesTo(fd: number): ReturnType<typeof pino.destination> {
+  // With a least length of 0 `flush` does nothing.
+  const lines = pino.destination({ dest: fd, sync: true, minLength: 1, maxLength: MOST_HELD });
+  lines.on('error', () => {}); // there is no other place to tell it
+  lines.on('drop', () => lines.flush()); // else nothing is ever tried again once so much is held
+  return lines;
+}
+
 /**
  * The log of a command: every line passes `redact` as a whole, whatever put it together. Warnings and errors that
  * repeat themselves are held back, see repeats.ts; `flush` it at the end.
@@ -29,7 +44,7 @@ export function createLogger({
   level,
   readable = process.stderr.isTTY === true,
   secrets = [],
-  destination = pino.destination({ dest: 2, sync: true }),
+  destination = linesTo(process.stderr.fd),
 }: LoggerOptions): Logger {
   const colorize = readable && process.stderr.isTTY === true && process.stderr.hasColors(); // knows NO_COLOR
   const lines = readable

@@ -1,7 +1,10 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { secretForms } from '../../src/core/redact.ts';
-import { createLogger } from '../../src/daemon/logger.ts';
+import { createLogger, linesTo } from '../../src/daemon/logger.ts';
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 let written: string;
 let destination: Writable;
@@ -33,6 +36,29 @@ test('another level holds from the next line on', () => {
   log.setLevel('error');
   log.warn({}, 'three');
   expect(written.match(/one|two|three/g)).toEqual(['two']);
+});
+
+test.skipIf(process.platform !== 'linux')('a full disk below the log stops nobody who logs', () => {
+  const full = openSync('/dev/full', 'w');
+  const lines = linesTo(full);
+  const log = createLogger({ level: 'info', readable: false, destination: lines });
+  log.info({}, 'one');
+  log.warn({}, 'two');
+  for (let i = 0; i < 1_100; i++) log.info({ long: 'x'.repeat(1_000) }, 'more than is held');
+  closeSync(full);
+
+  const file = join(tempFolder(), 'log');
+  const roomy = openSync(file, 'a');
+  Object.assign(lines, { fd: roomy }); // there is room again
+  log.info({ long: 'x'.repeat(1_000) }, 'three'); // finds no room among what is held
+  log.info({}, 'four');
+  const sentences = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  expect(sentences.slice(0, 3)).toEqual(['one', 'two', 'more than is held']);
+  expect(sentences.at(-1)).toBe('four');
+  closeSync(roomy);
 });
 
 describe('no line holds a secret', () => {
