@@ -66,9 +66,9 @@ export default function register(RED: NodeRed): void {
         own = secrets;
         const { privacy } = settings.masks;
         const copied = copiedSource({ source, privacy });
-        handles.begin(copied && { source: copied, ffmpeg, secrets });
-        const mask = privacy.length === 0 ? undefined : privacyMask(privacy);
         const meter = frameMeter({ camera: name, log });
+        handles.begin({ meter, video: copied && { source: copied, ffmpeg, secrets } });
+        const mask = privacy.length === 0 ? undefined : privacyMask(privacy);
         return cameraFrames({
           camera: name,
           source,
@@ -81,13 +81,17 @@ export default function register(RED: NodeRed): void {
           log,
           secrets,
           onState: sendState,
+          onCame: () => meter.came(),
           onDrop: (reason, count) => meter.drop(reason, count),
         }).pipe(
           map((frame) => {
             mask?.paint(frame);
             return frame;
           }),
-          finalize(() => handles.end()),
+          finalize(() => {
+            meter.flush();
+            handles.end();
+          }),
         );
       }),
       catchError((error: unknown) => {

@@ -6,7 +6,7 @@ import { asError, FalconetError } from '../../src/core/error.ts';
 import type { Picture } from '../../src/media/image.ts';
 import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
 import { microBatch } from '../../src/streams/micro-batch.ts';
-import { FrameHandle } from '../lib/frame-handle.ts';
+import { FrameHandle, readingOf } from '../lib/frame-handle.ts';
 import { type DetectorFacts, inWords, readPicture } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import { detectorOf } from '../lib/model-node.ts';
@@ -96,7 +96,7 @@ export default function register(RED: NodeRed): void {
           size: 1,
           runs: shared.processes + 1,
           keyOf: ({ msg }) => msg.frame.camera,
-          onDrop: ({ done }) => done(),
+          onDrop: passOver,
         },
         async (batch) => Promise.all(batch.map((input) => look(eye, input))),
       ),
@@ -113,7 +113,7 @@ export default function register(RED: NodeRed): void {
     this.on('input', (msg, send, done) => {
       const input = { msg, send, done };
       if (isLoading && hasFrame(input))
-        done(); // it would be too old by then, and others come
+        passOver(input); // it would be too old by then, and others come
       else inputs.next(input);
     });
     this.on('close', (_removed, done) => {
@@ -154,6 +154,12 @@ async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {
 /** What another node put into the payload since, such as a part of the frame, goes first. */
 function hasFrame(input: Input): input is FrameInput {
   return input.msg['frame'] instanceof FrameHandle && !(input.msg.payload instanceof Uint8Array);
+}
+
+/** A newer frame of its camera goes first, or will. */
+function passOver({ msg, done }: FrameInput): void {
+  readingOf(msg.frame)?.meter.drop('late');
+  done();
 }
 
 /** What fails while a message is cloned for its wires is this message's failure. */

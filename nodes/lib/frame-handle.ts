@@ -4,6 +4,7 @@ import type { Frame } from '../../src/core/frame.ts';
 import type { Ffmpeg } from '../../src/ffmpeg/find.ts';
 import { encodeJpeg, type Picture } from '../../src/media/image.ts';
 import { type FrameShelf, frameShelf } from '../../src/streams/frame-shelf.ts';
+import type { FrameMeter } from '../../src/streams/meter.ts';
 
 /** A handle is good for as long as this: time for a delay, a function and a second look. */
 export const KEPT_MS = 2_000;
@@ -19,7 +20,9 @@ export interface CopiedVideo {
 /** A camera being read, from a start to a stop. */
 export interface Reading {
   /** Undefined where there is none, or where it would show what the frames hide. */
-  readonly video: CopiedVideo | undefined;
+  readonly video?: CopiedVideo | undefined;
+  /** Counts its frames, and those that the nodes on their way drop. */
+  readonly meter: FrameMeter;
   /** Aborted with the stop. */
   readonly ended: AbortSignal;
 }
@@ -44,12 +47,8 @@ export interface HandleMaker {
    * @param isReplayed - it is of a file, not of now.
    */
   handle(frame: Frame, isReplayed: boolean): FrameHandle;
-  /**
-   * The frames to come are of a new reading.
-   *
-   * @param video - beside them. @default none
-   */
-  begin(video?: CopiedVideo): void;
+  /** The frames to come are of a new reading. */
+  begin(reading: Omit<Reading, 'ended'>): void;
   /** The reading is over. Idempotent. */
   end(): void;
   close(): void;
@@ -66,10 +65,10 @@ export function createHandleMaker(): HandleMaker {
     running.abort();
   };
   return {
-    begin(video) {
+    begin(reading) {
       end();
       running = new AbortController();
-      place.reading = { video, ended: running.signal };
+      place.reading = { ...reading, ended: running.signal };
     },
     end,
     handle(frame, isReplayed) {

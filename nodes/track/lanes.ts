@@ -11,11 +11,11 @@ import { endLeftOver, type Outlet } from '../../src/pipeline/hand-over.ts';
 import { healthWatch } from '../../src/pipeline/health-watch.ts';
 import { cameraLane, type Lane } from '../../src/pipeline/lane.ts';
 import { rulesPlan } from '../../src/pipeline/rules-plan.ts';
-import { frameMeter } from '../../src/streams/meter.ts';
-import { type FrameHandle, readingOf } from '../lib/frame-handle.ts';
+import { type FrameHandle, type Reading, readingOf } from '../lib/frame-handle.ts';
 import type { Memory } from '../lib/gateway-node.ts';
 import type { SeenFrame } from '../lib/io.ts';
 import type { TrackedFrame } from '../lib/shown-frame.ts';
+import { type LaneMeter, laneMeter } from './lane-meter.ts';
 
 export interface LanesOptions {
   /** Name of the gateway, in events. */
@@ -52,6 +52,7 @@ export interface Lanes {
 
 interface WatchedLane {
   readonly lane: Lane;
+  readonly meter: LaneMeter;
   /** Tells the lane what is wrong with the picture. */
   readonly watch: (frame: Frame) => void;
 }
@@ -90,10 +91,11 @@ export function openLanes(options: LanesOptions): Lanes {
   };
   if (memory !== undefined) endLeftOver(memory.journal, { sinks: [outlet], clock });
 
-  const open = ({ frame: { camera, isReplayed }, detector }: SeenFrame, since: number): WatchedLane => {
+  const open = ({ frame, detector }: SeenFrame, reading: Reading, since: number): WatchedLane => {
+    const { camera, isReplayed } = frame;
     rules ??= nodeRules(saved);
     const shapes = shapesOf(rules);
-    const meter = frameMeter({ camera, log, clock });
+    const meter = laneMeter(reading.meter, { camera, log, clock });
     const lane = cameraLane({
       camera,
       gateway,
@@ -114,9 +116,9 @@ export function openLanes(options: LanesOptions): Lanes {
       },
     });
     const watch = healthWatch({ camera, log, onHealth: (health) => lane.setHealth(health) });
-    lanes.set(camera, { lane, watch });
+    lanes.set(camera, { lane, watch, meter });
     lane.setState(heard.get(camera) ?? { camera, state: 'online', reason: 'frames', since });
-    return { lane, watch };
+    return { lane, watch, meter };
   };
 
   const reporting = setInterval(() => {
@@ -126,9 +128,11 @@ export function openLanes(options: LanesOptions): Lanes {
   return {
     async look(seen) {
       const { detections } = seen;
-      if (readingOf(seen.frame) === undefined) return;
+      const reading = readingOf(seen.frame);
+      if (reading === undefined) return;
       await seen.frame.use(async (frame) => {
-        const { lane, watch } = lanes.get(frame.camera) ?? open(seen, frame.wallTime);
+        const { lane, watch, meter } = lanes.get(frame.camera) ?? open(seen, reading, frame.wallTime);
+        meter.follow(reading.meter);
         if (frame.data.length > 0) watch(frame);
         lane.accept(frame);
         const own = lent(frame);

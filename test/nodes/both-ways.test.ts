@@ -9,6 +9,7 @@ import { silentLog } from '../../src/core/log.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import { parseRecording, playRecording, type Recording } from '../../src/pipeline/recording.ts';
 import { startReplay } from '../../src/pipeline/replay.ts';
+import { frameMeter } from '../../src/streams/meter.ts';
 import { falconet } from '../helpers/falconet.ts';
 import { GOLDEN_CLIPS, type GoldenClip, goldenFolder, NO_FFMPEG } from '../helpers/golden.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
@@ -69,7 +70,7 @@ async function eventsInNodeRed(
     createHandleMaker(): HandleMaker;
   };
   const handles = createHandleMaker();
-  handles.begin();
+  handles.begin({ meter: frameMeter({ camera, log: silentLog }) });
   let sent = 0;
   const send = async (msg: object): Promise<void> => {
     red.send(track, { ...msg });

@@ -13,6 +13,7 @@ import { journalIn } from '../../src/sinks/store/journal.ts';
 import { keepIn } from '../../src/sinks/store/keep.ts';
 import { scoped } from '../../src/sinks/store/scoped.ts';
 import { openStore, type Store } from '../../src/sinks/store/store.ts';
+import { type FrameMeter, frameMeter } from '../../src/streams/meter.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const MODEL = { name: 'tiny-ssd', sha256: 'ab'.repeat(32) };
@@ -75,9 +76,9 @@ async function person(lanes: Lanes, handles: HandleMaker, camera = 'drive') {
   for (let seq = 0; seq < 5; seq++) await lanes.look(seenIn(handles, PERSON, seq, camera));
 }
 
-function handleMaker(): HandleMaker {
+function handleMaker(meter = frameMeter({ camera: 'drive', log: silentLog })): HandleMaker {
   const handles = createHandleMaker();
-  handles.begin();
+  handles.begin({ meter });
   opened.push(handles);
   return handles;
 }
@@ -164,6 +165,27 @@ test('a camera whose states went by before track was there is told of as online'
   const { lanes, states } = lanesOn(undefined);
   await lanes.look(seenIn(handleMaker(), []));
   expect(states).toMatchObject([{ camera: 'drive', state: 'online', reason: 'frames', since: START }]);
+});
+
+test('what came and what was dropped on the way is told with what was looked at, of the reading that goes on', async () => {
+  const { lanes, states } = lanesOn(undefined);
+  const meters = [0, 1].map(() => frameMeter({ camera: 'drive', log: silentLog }));
+  const [first, second] = meters as [FrameMeter, FrameMeter];
+  const handles = handleMaker(first);
+  for (let n = 0; n < 5; n++) first.came();
+  first.drop('busy', 2);
+  first.drop('late');
+  await lanes.look(seenIn(handles, [], 0));
+  await lanes.look(seenIn(handles, [], 1));
+  lanes.hear(ONLINE);
+  const frames = { came: 5, looked: 2, dropped: { busy: 2, late: 1 } };
+  expect(states.at(-1)).toMatchObject({ frames });
+
+  handles.begin({ meter: second }); // without a word in between
+  second.came();
+  await lanes.look(seenIn(handles, [], 2));
+  lanes.hear(ONLINE);
+  expect(states.at(-1)?.frames).toEqual({ came: 1, looked: 1, dropped: {} });
 });
 
 test('a frame that was under way when its camera was stopped does not bring the camera back', async () => {

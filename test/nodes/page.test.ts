@@ -6,6 +6,7 @@ import { shownFrameIn, trackedMessage } from '../../nodes/lib/shown-frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import type { Judged } from '../../src/core/judged.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { frameMeter } from '../../src/streams/meter.ts';
 import { aTrack } from '../helpers/tracks.ts';
 import { viewer } from '../web/viewers.ts';
 
@@ -116,11 +117,12 @@ test('a frame that is gone when its message comes is left out, and is no fault',
   await page.show(ofTrack(late));
 });
 
+const METER = frameMeter({ camera: 'drive', log: silentLog });
 const VIDEO = { source: { kind: 'rtsp', url: 'rtsp://127.0.0.1:9/' }, ffmpeg: {}, secrets: [] } as never;
 
 test('a page that is closed is held by no camera that goes on', async () => {
   const { page, frame, maker } = await pageWithFrames();
-  maker.begin(VIDEO);
+  maker.begin({ meter: METER, video: VIDEO });
   const handle = frame();
   await page.show(ofTrack(handle));
   const ended = readingOf(handle)?.ended as AbortSignal;
@@ -133,8 +135,8 @@ test('of two cameras of one name, one of which hides something, no page has vide
   const { page, frame, maker } = await pageWithFrames();
   const hiding = createHandleMaker();
   onTestFinished(() => hiding.close());
-  maker.begin(VIDEO);
-  hiding.begin();
+  maker.begin({ meter: METER, video: VIDEO });
+  hiding.begin({ meter: METER });
   const { told, watch, socket } = viewer(page.url);
   await told('cameras');
   let changes = 0;
@@ -152,7 +154,7 @@ test('of two cameras of one name, one of which hides something, no page has vide
 
 test('what was seen of a camera is shown to nobody once its camera in was deployed anew, with a mask maybe', async () => {
   const { page, frame, maker } = await pageWithFrames();
-  maker.begin();
+  maker.begin({ meter: METER });
   await page.show(ofTrack(frame()));
   const early = viewer(page.url);
   await early.told('cameras');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StateReport } from '../../src/core/camera-state.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { eventSchema, type FalconetEvent } from '../../src/core/schema/event.ts';
 import { startBroker } from '../helpers/broker.ts';
@@ -70,6 +71,41 @@ describe('track', () => {
     await red.deliveries.waitUntil(() => open().length === 0, 20_000);
     const ends = events().flatMap(({ type, id }) => (type === 'end' ? [id] : []));
     expect(new Set(ends).size).toBe(ends.length);
+  });
+
+  test('tells how many frames came and how many a busy detector left out', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const camera = (name: string) => ({ ...CAMERA, id: `c-${name}`, name, fps: '30' });
+    const reader = (name: string) =>
+      cameraIn({
+        ...{ id: `in-${name}`, camera: `c-${name}`, autostart: false },
+        wires: [['d1', `seen-${name}`], ['tr1']],
+      });
+    await red.deploy([
+      ...[TAB, MODEL, detect({ wires: [['tr1']] }), ...CATCH],
+      ...names.flatMap((name) => [camera(name), reader(name), debug(`seen-${name}`)]),
+      node('tr1', 'falconet-track', { gateway: 'home', rules: {}, version: 1, wires: [[], ['told']] }),
+      debug('told'),
+    ]);
+    await red.statuses.waitFor(({ node, fill }) => node === 'd1' && fill === 'green', 30_000);
+    for (const name of names) red.send(`in-${name}`, { payload: true });
+    const seen = (name: string) => red.deliveries.all.filter(({ to }) => to === `seen-${name}`).length;
+    await red.deliveries.waitUntil(() => names.every((name) => seen(name) > 30), 60_000);
+    for (const name of names) red.send(`in-${name}`, { payload: false });
+    const told = (name: string) =>
+      red.deliveries.all
+        .filter(({ to, msg }) => to === 'told' && msg['topic'] === name)
+        .map(({ msg }) => msg['payload'] as StateReport)
+        .find(({ reason }) => reason === 'stopped');
+    await red.deliveries.waitUntil(() => names.every((name) => told(name) !== undefined), 20_000);
+
+    for (const name of names) {
+      const { came = 0, looked = 0, dropped = {} } = told(name)?.frames ?? {};
+      expect(came).toBe(seen(name) + (dropped.busy ?? 0));
+      expect(looked).toBeGreaterThan(0);
+      expect(looked + (dropped.late ?? 0)).toBeLessThanOrEqual(came);
+    }
+    expect(Math.max(...names.map((name) => told(name)?.frames.dropped.late ?? 0))).toBeGreaterThan(0);
   });
 
   test('says on the badge and to Catch what is wrong with its rules', async () => {
