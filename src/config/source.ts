@@ -57,10 +57,19 @@ export function recordSource(camera: RecordConfig, folder: string): FfmpegSource
   const isPolled = record === undefined && mode === 'poll'; // decoding apart, a recording is the whole stream
   const address = { source: record ?? source, username, password, loop, ...(isPolled && { mode }) };
   const found = cameraSource(address, folder);
-  if (typeof found === 'string' || found.kind === 'rtsp' || found.kind === 'http' || found.kind === 'file') {
-    return found;
-  }
+  if (typeof found === 'string' || found.kind === 'file') return found;
+  if (found.kind === 'rtsp' || found.kind === 'http')
+    return { ...found, url: withLoginOf(source, found.url) };
   return 'expected a record address whose video can be copied: rtsp://, rtsps://, http://, https:// or a file';
+}
+
+/** An address without a user part has that of the other, where both are of one host: no other may get a password. */
+function withLoginOf(other: string, address: string): string {
+  const [from, url] = [URL.parse(other), new URL(address)];
+  if (url.username !== '' || from?.hostname.toLowerCase() !== url.hostname.toLowerCase()) return address;
+  url.username = from.username;
+  if (url.password === '') url.password = from.password;
+  return url.href;
 }
 
 function rtspSource(camera: SourceConfig): CameraSource | string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConfigIssue } from '../../src/config/issues.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { cameraSource, type SourceConfig } from '../../src/config/source.ts';
+import { cameraSource, type RecordConfig, recordSource, type SourceConfig } from '../../src/config/source.ts';
 import { FalconetError } from '../../src/core/error.ts';
 
 const of = (config: Partial<SourceConfig> & Pick<SourceConfig, 'source'>) =>
@@ -65,6 +65,42 @@ test.each([
   { name: 'a file with a lone percent sign', source: 'file:///videos/100%.mp4', expected: 'expected a file' },
 ])('a source that is none is told in words: $name', ({ source, expected }) => {
   expect(of({ source })).toContain(expected);
+});
+
+test.each([
+  {
+    name: 'in the source',
+    config: { source: 'rtsp://viewer:p%40ss@10.0.0.5/sub', record: 'rtsp://10.0.0.5:8554/main' },
+    url: 'rtsp://viewer:p%40ss@10.0.0.5:8554/main',
+  },
+  {
+    name: 'in the source, its password beside it',
+    config: { source: 'rtsp://viewer@Porch.local/sub', record: 'rtsp://porch.local/main', password: 'p@ss' },
+    url: 'rtsp://viewer:p%40ss@porch.local/main',
+  },
+  {
+    name: 'beside both',
+    config: { source: 'rtsp://h/sub', record: 'rtsp://h/main', username: 'viewer', password: 'pw' },
+    url: 'rtsp://viewer:pw@h/main',
+  },
+  {
+    name: 'in both, each its own',
+    config: { source: 'rtsp://viewer:pw@h/sub', record: 'rtsp://admin:other@h/main' },
+    url: 'rtsp://admin:other@h/main',
+  },
+  {
+    name: 'in the source, which is of another host',
+    config: { source: 'rtsp://viewer:pw@10.0.0.5/sub', record: 'rtsp://10.0.0.6/main' },
+    url: 'rtsp://10.0.0.6/main',
+  },
+  {
+    name: 'nowhere',
+    config: { source: 'rtsp://h/sub', record: 'rtsp://h/main' },
+    url: 'rtsp://h/main',
+  },
+] as const)('a recorded stream has the login of its camera, and no other host gets it: $name', (row) => {
+  const config: RecordConfig = { loop: false, mode: 'normal', clips: undefined, ...row.config };
+  expect(recordSource(config, '/etc/falconet')).toEqual({ kind: 'rtsp', url: row.url });
 });
 
 describe('a mode that does not fit is a mistake at its own line', () => {
