@@ -43,13 +43,23 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Comm
 /** Segments as one stream: MPEG-TS is made to be cut and joined anywhere. */
 const SEGMENTS = { inputOptions: ['-threads', '1', '-f', 'mpegts'], input: 'pipe:0' } as const;
 
+/** A PNG that is laid over each picture of a clip. */
+export interface Cover {
+  readonly path: string;
+  /** Of the PNG, and so of the whole clip, pixels: pictures of another size are scaled to it. */
+  readonly width: number;
+  readonly height: number;
+  /** What is covered has to be encoded. */
+  readonly encoder: VideoEncoder;
+}
+
 export interface ClipCommandOptions {
   /** The bytes of the segments, one after the other. */
   readonly segments: Readable;
   /** MP4 file to write. */
   readonly path: string;
-  /** A PNG of the video's size, laid over each picture, which has to be encoded for it. @default copied as it is */
-  readonly cover?: { readonly path: string; readonly encoder: VideoEncoder } | undefined;
+  /** @default the video is copied as it is */
+  readonly cover?: Cover | undefined;
 }
 
 /**
@@ -65,11 +75,14 @@ export function clipCommand({ segments, path, cover }: ClipCommandOptions): Comm
       stdin: segments,
     };
   }
-  // The cover is an input of its own; the filter repeats its one picture to the end.
+  // The filter repeats the one picture of the second input for as long as it is not built anew. ffmpeg would do that with
+  // each new size of the video, when there is no picture any more, and go on without the cover.
+  const inputOptions = ['-reinit_filter', '0', ...SEGMENTS.inputOptions];
   const second = ['-f', 'png_pipe', '-i', `file:${cover.path}`];
-  const filter = ['-filter_complex', '[0:v:0][1:v:0]overlay[out]', '-map', '[out]', '-pix_fmt', 'yuv420p'];
+  const graph = `[0:v:0]scale=${cover.width}:${cover.height}[sized];[sized][1:v:0]overlay[out]`;
+  const filter = ['-filter_complex', graph, '-map', '[out]', '-pix_fmt', 'yuv420p'];
   const outputOptions = [...second, ...filter, '-c:v', cover.encoder.name, ...cover.encoder.options, ...file];
-  return { args: buildArguments({ ...SEGMENTS, outputOptions, output }), stdin: segments };
+  return { args: buildArguments({ ...SEGMENTS, inputOptions, outputOptions, output }), stdin: segments };
 }
 
 /** A timestamp may be off by the time base it went through. */

@@ -3,9 +3,8 @@ import { dirname } from 'node:path';
 import { FalconetError } from '../core/error.ts';
 import type { Segment } from '../core/segment.ts';
 import type { Children } from '../ffmpeg/children.ts';
-import type { VideoEncoder } from '../ffmpeg/encoder.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
-import { clipCommand } from '../ffmpeg/record-command.ts';
+import { type Cover, clipCommand } from '../ffmpeg/record-command.ts';
 import { segmentBytes } from './segment-bytes.ts';
 import { isWholeMp4 } from './whole-mp4.ts';
 
@@ -15,8 +14,8 @@ export interface ClipOptions {
   readonly segments: readonly Segment[];
   /** Absolute; its folders are made. */
   readonly path: string;
-  /** PNG of the video's size that is laid over each picture. @default nothing: the video is copied as it is */
-  readonly cover?: { readonly path: string; readonly encoder: VideoEncoder } | undefined;
+  /** @default nothing is covered: the video is copied as it is */
+  readonly cover?: Cover | undefined;
   readonly ffmpeg: Ffmpeg;
   readonly children: Children;
 }

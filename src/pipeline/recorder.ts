@@ -9,6 +9,7 @@ import type { Segment } from '../core/segment.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import { type VideoEncoder, videoEncoder } from '../ffmpeg/encoder.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
+import type { Cover } from '../ffmpeg/record-command.ts';
 import { writeClip } from '../media/clip.ts';
 import type { PrivacyMask } from '../media/mask.ts';
 import { createRing } from '../media/ring.ts';
@@ -104,8 +105,8 @@ export function startRecorder(options: RecorderOptions): Recorder {
     }),
   );
 
-  /** A picture of the video's size, for an ffmpeg that has to encode what it covers. */
-  async function coverOf(hides: PrivacyMask, segments: readonly Segment[]) {
+  /** As large as the video is at the segments' beginning. */
+  async function coverOf(hides: PrivacyMask, segments: readonly Segment[]): Promise<Cover> {
     encoder ??= await videoEncoder(ffmpeg);
     if (encoder === undefined) {
       throw new FalconetError('CLIP_FAILED', `${camera}: expected an H.264 encoder in ffmpeg, found none`, {
@@ -114,9 +115,10 @@ export function startRecorder(options: RecorderOptions): Recorder {
     }
     const first = segments.slice(0, 1);
     const { picture } = await stillOf({ camera, segments: first, at: 0, ffmpeg, children });
-    const path = join(ringFolder, `mask-${picture.width}x${picture.height}.png`);
+    const { width, height } = picture;
+    const path = join(ringFolder, `mask-${width}x${height}.png`);
     await writeFile(path, await hides.cover(picture), { mode: 0o600 });
-    return { path, encoder };
+    return { path, width, height, encoder };
   }
 
   async function decode(at: number): Promise<Still | undefined> {

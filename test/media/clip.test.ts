@@ -63,7 +63,7 @@ test.each(ffmpegs)(
       camera: 'drive',
       segments,
       path,
-      cover: { path: cover, encoder },
+      cover: { path: cover, ...SIZE, encoder },
       ffmpeg,
       children: testChildren(),
     });
@@ -83,6 +83,30 @@ test.each(ffmpegs)(
       }
       expect(brightest).toBeLessThan(16);
       expect(difference / SIZE.height).toBeLessThan(8);
+    }
+  },
+);
+
+test.each(ffmpegs)(
+  'a clip that ffmpeg $generation encodes with a cover stays black there where the camera changes its size',
+  async (ffmpeg) => {
+    const folder = tempFolder();
+    const small = await makeClip(join(folder, 'small.mp4'), { seconds: 2 });
+    const large = await makeClip(join(folder, 'large.mp4'), { seconds: 2, size: '640x360' });
+    const segments = [...(await segmentsOf(small, ffmpeg)), ...(await segmentsOf(large, ffmpeg))];
+    const path = join(folder, 'cover.png');
+    writeFileSync(path, await privacyMask(LEFT_HALF).cover(SIZE));
+    const encoder = await videoEncoder(ffmpeg);
+    if (encoder === undefined) throw new Error('expected an encoder in each ffmpeg of the tests');
+    const clip = join(folder, 'a.mp4');
+    const cover = { path, ...SIZE, encoder };
+    await writeClip({ camera: 'drive', segments, path: clip, cover, ffmpeg, children: testChildren() });
+
+    const pictures = await picturesOf(clip);
+    expect(pictures.length).toBeGreaterThan(30);
+    for (const picture of pictures) {
+      const covered = picture.filter((_, i) => i % SIZE.width < SIZE.width / 2);
+      expect(Math.max(...covered)).toBeLessThan(16);
     }
   },
 );
