@@ -62,8 +62,10 @@ async function load(of: Filters, before: string | null): Promise<void> {
 export const loadOlder = (): Promise<void> => load(filters.value, older.value);
 
 const wanted = computed(() => JSON.stringify(filters.value));
+/** The address bar also says which event is open: that is no new question. */
+const isListed = computed(() => route.value.view === 'events' && session.value?.role != null);
 effect(() => {
   const of = JSON.parse(wanted.value) as Filters;
   void returns.value; // asks again for what was missed
-  if (route.value.view === 'events' && session.value?.role) void load(of, null);
+  if (isListed.value) void load(of, null);
 });
