@@ -23,14 +23,17 @@ export interface TrackedFrame extends Pick<ShownFrame, 'frame' | 'detector'> {
   readonly shapes: Shapes;
 }
 
-/** What *track* says of a frame: its tracks as plain JSON, which also pass for detections. */
+/**
+ * What *track* says of a frame: its tracks as plain JSON, which also pass for detections. All of it is a copy: Node-RED
+ * clones for no first wire, and a function may change what it gets.
+ */
 export function trackedMessage({ frame, judged, shapes, detector }: TrackedFrame): Message {
   const confirmed = judged.filter(({ track }) => track.confirmed && !track.ended);
   const payload = confirmed.map(({ track, admitted }): ShownTrack => {
     const { id, label, box, path, stationary, score } = track;
     return { id, label, box, path, stationary, score: score.current, isEvent: admitted };
   });
-  return { topic: frame.camera, payload, frame, shapes, detector };
+  return { topic: frame.camera, frame, detector, ...structuredClone({ payload, shapes }) };
 }
 
 /** A frame of *track*, or of *detect*, or of *camera in* before anybody looked at it; undefined of any other message. */

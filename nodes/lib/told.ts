@@ -23,14 +23,19 @@ export function eventMessage({ event, image }: Delivery): Message {
   };
 }
 
+/** A copy, as of all that *track* goes on with: Node-RED clones for no first wire, and a function may change it. */
 export function stateMessage({ since, health, ...report }: StateReport): Message {
-  const payload = { ...report, since: isoTime(since), health: mapValues(health, isoTime) };
+  const payload = { ...structuredClone(report), since: isoTime(since), health: mapValues(health, isoTime) };
   return { topic: report.camera, payload };
 }
 
-/** @param tally - undefined for a camera that is gone. */
+/**
+ * A copy.
+ *
+ * @param tally - undefined for a camera that is gone.
+ */
 export function tallyMessage(camera: string, tally: Tally | undefined): Message {
-  return { topic: camera, payload: { camera, tally: tally ?? null } };
+  return { topic: camera, payload: { camera, tally: structuredClone(tally) ?? null } };
 }
 
 /**

@@ -3,8 +3,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createHandleMaker, type HandleMaker } from '../../nodes/lib/frame-handle.ts';
 import type { SeenFrame } from '../../nodes/lib/io.ts';
 import { Shared } from '../../nodes/lib/shared.ts';
+import { trackedMessage } from '../../nodes/lib/shown-frame.ts';
+import { stateMessage, tallyMessage } from '../../nodes/lib/told.ts';
 import { type Lanes, openLanes } from '../../nodes/track/lanes.ts';
 import type { CameraState, StateReport } from '../../src/core/camera-state.ts';
+import type { ShownTrack } from '../../src/core/dashboard.ts';
 import type { Detection } from '../../src/core/detection.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
@@ -52,6 +55,11 @@ function lanesOn(store: Store | undefined, name = 'track a', rules: object = {})
   return { lanes, events, states, tallies };
 }
 
+const CORNERS = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+];
 const PERSON: readonly Detection[] = [{ label: 'person', score: 0.9, box: [0.4, 0.3, 0.1, 0.4] }];
 
 /** A frame of a grey picture, as *detect* passes it on. */
@@ -186,6 +194,53 @@ test('what came and what was dropped on the way is told with what was looked at,
   await lanes.look(seenIn(handles, [], 2));
   lanes.hear(ONLINE);
   expect(states.at(-1)?.frames).toEqual({ came: 1, looked: 1, dropped: {} });
+});
+
+/** As a careless function does it: in place. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const record = value as Record<string, unknown>;
+  for (const [key, inner] of Object.entries(record)) {
+    if (typeof inner === 'number') record[key] = -1;
+    else spoil(inner);
+  }
+}
+
+test('a function that scales what track sends in place changes no rule, no track and no later message', async () => {
+  const rules = { zones: { all: { polygon: CORNERS } }, lines: { kerb: { from: [0, 0.5], to: [1, 0.5] } } };
+  const frames: { payload: ShownTrack[]; shapes: object }[] = [];
+  const tallies: object[] = [];
+  const events: FalconetEvent[] = [];
+  const lanes = openLanes({
+    gateway: 'home',
+    rules,
+    memory: undefined,
+    onTracked(tracked) {
+      const { payload, shapes } = trackedMessage(tracked);
+      frames.push(structuredClone({ payload, shapes }) as (typeof frames)[0]);
+      spoil(payload);
+      spoil(shapes);
+    },
+    outlet: {
+      push: ({ event }) => void events.push(event),
+      state: (report) => spoil(stateMessage(report).payload),
+      tally(camera, tally) {
+        const { payload } = tallyMessage(camera, tally);
+        tallies.push(structuredClone(payload) as object);
+        spoil(payload);
+      },
+    },
+    log: silentLog,
+  });
+  opened.push({ close: () => lanes.close(true) });
+  await person(lanes, handleMaker());
+  lanes.hear({ ...ONLINE, reason: 'frames' });
+  expect(frames.at(-1)).toMatchObject({
+    payload: [{ label: 'person', box: PERSON[0]?.box }],
+    shapes: { zones: [{ polygon: CORNERS }], lines: [{ from: [0, 0.5], to: [1, 0.5] }] },
+  });
+  expect(JSON.stringify([frames, tallies, events[0]?.track.path])).not.toContain('-1');
+  expect(tallies.at(-1)).toMatchObject({ tally: { counts: { person: 1 } } });
 });
 
 test('a frame that was under way when its camera was stopped does not bring the camera back', async () => {
