@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { MIGRATIONS } from '../../nodes/gateway/migrations.ts';
@@ -235,10 +235,18 @@ inEditor(
     red.forget();
     await page.evaluate('RED.workspaces.add()');
     await image.waitFor({ state: 'detached' });
+    const asked: string[] = [];
+    const note = (request: Request) => {
+      if (request.url().includes('falconet/preview/')) asked.push(request.url());
+    };
+    page.on('request', note);
+    // Twelve seconds without a question: then the badge says that nobody looks.
     await red.statuses.waitFor(({ node, text }) => node === 'p1' && text.endsWith('.unwatched'), 30_000);
+    expect(asked).toEqual([]);
     await page.evaluate('RED.workspaces.show("t1")');
     await image.waitFor();
-    page.removeAllListeners('request');
+    expect(asked).not.toEqual([]);
+    page.off('request', note);
   },
 );
 
