@@ -56,3 +56,13 @@ inBrowser('an older event that is opened stays open, among all that were listed'
   expect(await page.locator('.events.open').count()).toBe(1);
   await page.close();
 });
+
+inBrowser('a time in the address that is none hides no event that comes', async () => {
+  const { dashboard, feed } = await openPage({ pageFolder, archive: stored(1) });
+  const { page } = await visit(browser, dashboard.url, 'events?since=abc');
+  await page.locator('button.event[data-event=drive-0]').waitFor();
+  const { time: end } = anEvent();
+  feed.push({ event: anEvent({ id: 'new', seq: 1, type: 'end', end }) });
+  await page.locator('button.event[data-event=new]').waitFor({ timeout: 10_000 });
+  await page.close();
+});

@@ -9,8 +9,14 @@ export const FILTERS = ['camera', 'label', 'zone', 'since', 'until'] as const;
 
 export const filters = computed<Filters>(() => {
   const { query } = route.value;
-  return Object.fromEntries(FILTERS.flatMap((key) => (query[key] ? [[key, query[key]]] : [])));
+  return Object.fromEntries(FILTERS.flatMap((key) => (isFilter(key, query[key]) ? [[key, query[key]]] : [])));
 });
+
+/** A time that is none, as somebody may write it into the address bar, filters nothing. */
+function isFilter(key: (typeof FILTERS)[number], value: string | undefined): boolean {
+  if (!value) return false;
+  return (key !== 'since' && key !== 'until') || !Number.isNaN(Date.parse(value));
+}
 
 const fetched = signal<readonly FalconetEvent[]>([]);
 /** Where older ones begin; null: there are none. */
