@@ -47,7 +47,7 @@ export interface Detector {
    * to the whole picture and joined by NMS. The pixels must stay as they are until the answer.
    *
    * @throws ENGINE_ENDED when the process died with this batch; the next call finds a new one. ENGINE_GONE when
-   *   there will be none.
+   *   there will be none for a minute.
    */
   detect(jobs: readonly DetectionJob[]): Promise<Detection[][]>;
   close(): Promise<void>;

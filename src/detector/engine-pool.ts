@@ -21,6 +21,8 @@ export interface EnginePoolOptions {
   /** Makes another when one has died. */
   readonly start: StartEngine;
   readonly log: Log;
+  /** For how long a place stays empty whose process died too often. @default 60_000 */
+  readonly restMs?: number;
 }
 
 /** Engine processes that are kept running, and one queue before them all. */
@@ -29,16 +31,16 @@ export class EnginePool {
   readonly #waiting: Waiting[] = [];
   #closed = false;
 
-  constructor({ clients, start, log }: EnginePoolOptions) {
+  constructor({ clients, start, log, restMs }: EnginePoolOptions) {
     const onChange = () => this.#dispatch();
-    this.#seats = clients.map((client) => new Seat(client, { start, log, onChange }));
+    this.#seats = clients.map((client) => new Seat(client, { start, log, onChange, restMs }));
   }
 
   /**
    * Gives the batch to the process with the least to do; while each has two, it waits for its turn.
    *
-   * @throws ENGINE_ENDED when its process died, and on close; ENGINE_GONE when none will start again;
-   *   ENGINE_FAILED when the engine refused it or more than 64 batches wait: callers limit how many they run.
+   * @throws ENGINE_ENDED when its process died, and on close; ENGINE_GONE while each of them has died
+   *   too often within a minute; ENGINE_FAILED when the engine refused it or more than 64 batches wait: callers limit how many they run.
    */
   detect(jobs: readonly CheckedJob[]): Promise<Detection[][]> {
     return new Promise((resolve, reject) => {
@@ -76,7 +78,7 @@ export class EnginePool {
       .sort((a, b) => a.outstanding - b.outstanding)[0];
   }
 
-  /** Why no batch will be looked at any more. */
+  /** Why no batch will be looked at. */
   #end(): FalconetError | undefined {
     if (this.#closed) return new FalconetError('ENGINE_ENDED', 'the detector was closed');
     return this.#seats.every(({ lastWord }) => lastWord !== undefined) ? this.#seats[0]?.lastWord : undefined;

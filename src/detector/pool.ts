@@ -41,7 +41,7 @@ const entry = fileURLToPath(new URL(`./engine-process${extname(import.meta.url)}
 /**
  * A detector whose engine runs in child processes: what a native part does to its process, it does not do
  * to the gateway. A child that dies, or that is killed because it no longer answers, is started again, with
- * growing waits, at most four times a minute.
+ * growing waits; the fifth death within a minute is followed by a minute's rest.
  *
  * A batch goes to one process, each process has at most two, and at most 64 wait; callers limit how many they
  * run, and find twice `processes` the most that helps.

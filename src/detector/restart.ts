@@ -1,5 +1,5 @@
 /** A death older than this is forgiven. */
-const MEMORY_MS = 60_000;
+export const MEMORY_MS = 60_000;
 const MOST_DEATHS = 5;
 const FIRST_WAIT_MS = 100;
 
@@ -10,7 +10,7 @@ export function recentDeaths(deaths: readonly number[], now: number): number[] {
 
 /**
  * How long to wait before a process is started again, in ms: 100, twice as long after each further death
- * within a minute, and undefined after the fifth: a process that dies so often will not get better.
+ * within a minute, and undefined after the fifth: a process that dies so often will not get better soon.
  *
  * @param deaths - how many within the last minute, the latest included.
  */

@@ -3,7 +3,7 @@ import { FalconetError } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { type EngineClient, lastWords } from './engine-client.ts';
 import { reasonOf } from './reason.ts';
-import { recentDeaths, restartWaitMs } from './restart.ts';
+import { MEMORY_MS, recentDeaths, restartWaitMs } from './restart.ts';
 
 /** A client that has loaded its model; its process is gone soon after `signal`. */
 export type StartEngine = (signal: AbortSignal) => Promise<EngineClient>;
@@ -11,8 +11,10 @@ export type StartEngine = (signal: AbortSignal) => Promise<EngineClient>;
 export interface SeatOptions {
   readonly start: StartEngine;
   readonly log: Log;
-  /** Called when the seat is filled, and when it never will be again. */
+  /** Called when the seat is filled, and when it stays empty for long. */
   readonly onChange: () => void;
+  /** For how long it stays empty after too many deaths. @default 60_000 */
+  readonly restMs?: number | undefined;
 }
 
 /** The place of one engine process, filled again when the process dies. */
@@ -36,7 +38,7 @@ export class Seat {
     return this.#client?.isGone ? undefined : this.#client;
   }
 
-  /** Why nobody will sit here again. */
+  /** Why nobody sits here, nor will within a minute. */
   get lastWord(): FalconetError | undefined {
     return this.#lastWord;
   }
@@ -57,18 +59,13 @@ export class Seat {
     }
   }
 
-  /** Leaves the seat empty when it is being closed or the process has died too often. */
+  /** Leaves the seat empty when it is being closed. */
   async #fill(lastWord: string): Promise<void> {
     const { start, log } = this.#options;
     const { signal } = this.#closing;
     let why = lastWord;
     while (!signal.aborted && this.#client === undefined) {
-      const now = performance.now();
-      this.#deaths = [...recentDeaths(this.#deaths, now), now];
-      const waitMs = restartWaitMs(this.#deaths.length);
-      if (waitMs === undefined) return this.#giveUp(why);
-      log.warn({ waitMs, deaths: this.#deaths.length }, `${why}; it is started again`);
-      await delay(waitMs, undefined, { signal }).catch(() => {}); // only closing rejects
+      await this.#mourn(why);
       if (signal.aborted) return;
       try {
         this.#client = await start(signal);
@@ -80,13 +77,31 @@ export class Seat {
     }
   }
 
-  #giveUp(why: string): void {
+  /** Waits after a death; after too many for so long that nobody need wait for this seat. */
+  async #mourn(why: string): Promise<void> {
+    const { log, restMs = MEMORY_MS } = this.#options;
+    const { signal } = this.#closing;
+    const now = performance.now();
+    this.#deaths = [...recentDeaths(this.#deaths, now), now];
     const deaths = this.#deaths.length;
-    const message = `the engine process died ${deaths} times within a minute and stays down; lastly: ${why}`;
+    const waitMs = restartWaitMs(deaths);
+    if (waitMs === undefined) this.#giveUp(why);
+    else log.warn({ waitMs, deaths }, `${why}; it is started again`);
+    await delay(waitMs ?? restMs, undefined, { signal }).catch(() => {}); // only closing rejects
+    if (waitMs !== undefined || signal.aborted) return;
+    this.#lastWord = undefined;
+    this.#deaths = [];
+  }
+
+  #giveUp(why: string): void {
+    const { log, onChange } = this.#options;
+    const deaths = this.#deaths.length;
+    const message = `the engine process died ${deaths} times within a minute and stays down for one; lastly: ${why}`;
     this.#lastWord = new FalconetError('ENGINE_GONE', message, {
       hint: 'Try another engine with model.engine, or see whether memory runs out',
       facts: { deaths },
     });
-    this.#options.log.error({ deaths }, message);
+    log.error({ deaths }, message);
+    onChange();
   }
 }

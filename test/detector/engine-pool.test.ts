@@ -7,6 +7,16 @@ import { clientOf, job, ready, saying, stay } from './stand-in.ts';
 /** Ready, and never answers. */
 const mute = ready + stay;
 
+/** Ready, and answers the first batch. */
+const answering = `${ready} new (require('net').Socket)({ fd: 3 }).once('data', () => {
+  ${saying({ kind: 'detections', id: 0, detections: [[]] })} });`;
+
+async function started(script: string): Promise<EngineClient> {
+  const client = await clientOf(script);
+  await client.ready;
+  return client;
+}
+
 async function poolOf(clients: EngineClient[], options: Partial<EnginePoolOptions> = {}) {
   await Promise.all(clients.map((client) => client.ready));
   const pool = new EnginePool({ clients, start: () => clientOf(mute), log: silentLog, ...options });
@@ -53,14 +63,7 @@ describe('a pool of engine processes', () => {
   });
 
   test('gives what waited to the process that takes the place of a dead one', async () => {
-    const answering = `${ready} new (require('net').Socket)({ fd: 3 }).once('data', () => {
-      ${saying({ kind: 'detections', id: 0, detections: [[]] })} });`;
-    const start = async () => {
-      const next = await clientOf(answering);
-      await next.ready;
-      return next;
-    };
-    const pool = await poolOf([await clientOf(ready)], { start });
+    const pool = await poolOf([await clientOf(ready)], { start: () => started(answering) });
     const batches = await Promise.allSettled([1, 2, 3].map(() => pool.detect([job])));
     expect(batches.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   });
@@ -88,13 +91,8 @@ describe('a pool of engine processes', () => {
   test('gives up a process that dies again and again, with a last word for everyone', async () => {
     const warn = vi.fn();
     const error = vi.fn();
-    const start = vi.fn(async () => {
-      const next = await clientOf(
-        `${ready} process.stderr.write('illegal instruction'); process.exitCode = 9;`,
-      );
-      await next.ready;
-      return next;
-    });
+    const dying = `${ready} process.stderr.write('illegal instruction'); process.exitCode = 9;`;
+    const start = vi.fn(() => started(dying));
     const pool = await poolOf([await start()], { start, log: { ...silentLog, warn, error } });
     await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1), { timeout: 10_000 });
 
@@ -105,5 +103,33 @@ describe('a pool of engine processes', () => {
       message: expect.stringMatching(/died 5 times .* exit code 9: illegal instruction/),
       hint: expect.stringContaining('another engine'),
     });
+  });
+
+  test('tries again when a process that died too often has had its rest', async () => {
+    const error = vi.fn();
+    let tries = 0;
+    const start = () => (++tries <= 4 ? Promise.reject(new Error('out of memory')) : started(answering));
+    const log = { ...silentLog, error };
+    const pool = await poolOf([await clientOf(ready)], { start, log, restMs: 1_000 });
+    await vi.waitFor(() => expect(error).toHaveBeenCalledOnce(), { timeout: 10_000 });
+    await expect(pool.detect([job])).rejects.toMatchObject({ code: 'ENGINE_GONE' });
+    await vi.waitFor(() => expect(tries).toBe(5), { interval: 5 });
+    await expect(pool.detect([job])).resolves.toEqual([[]]);
+  });
+
+  test('of two has both again when the one that died too often has had its rest', async () => {
+    let tries = 0;
+    const start = () => (++tries <= 4 ? Promise.reject(new Error('out of memory')) : started(answering));
+    const error = vi.fn();
+    const log = { ...silentLog, error };
+    const other = await clientOf(mute);
+    const pool = await poolOf([await clientOf(ready), other], { start, log, restMs: 1_000 });
+    await vi.waitFor(() => expect(error).toHaveBeenCalledOnce(), { timeout: 10_000 });
+    const held = [1, 2].map(() => pool.detect([job]).catch(() => {})); // all that the other one takes
+    const third = pool.detect([job]);
+    expect(other.outstanding).toBe(2);
+    await expect(third).resolves.toEqual([[]]);
+    await pool.close();
+    await Promise.all(held);
   });
 });
