@@ -8,44 +8,52 @@ export interface ChildFigures {
   readonly residentBytes: number;
 }
 
-interface Stat {
-  readonly pid: number;
+interface Status {
   readonly parent: number;
   readonly name: string;
-  readonly residentPages: number;
+  readonly residentBytes: number;
 }
 
-const PAGE_BYTES = 4_096;
-/** pid, (name, which may hold blanks and brackets), state, parent, … and as the 24th the resident pages: proc(5). */
-const STAT = /^(\d+) \((.*)\) \S (\d+) (.*)$/s;
-const PAGES_AFTER_PARENT = 19;
+interface Process extends Status {
+  readonly pid: number;
+}
 
 /** All below a process, from /proc; none where there is no such folder. Never rejects. */
 export async function childrenOf(pid: number): Promise<ChildFigures[]> {
   const names = await readdir('/proc').catch(() => []);
-  const stats = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(statOf));
-  const known = stats.filter((stat) => stat !== undefined);
-  const below = (parent: number): Stat[] =>
-    known.filter((stat) => stat.parent === parent).flatMap((stat) => [stat, ...below(stat.pid)]);
+  const processes = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(processOf));
+  const known = processes.filter((process) => process !== undefined);
+  const below = (parent: number): Process[] =>
+    known.filter((process) => process.parent === parent).flatMap((child) => [child, ...below(child.pid)]);
   return Promise.all(
-    below(pid).map(async (stat) => ({
-      program: await programOf(stat),
-      residentBytes: stat.residentPages * PAGE_BYTES,
+    below(pid).map(async (child) => ({
+      program: await programOf(child),
+      residentBytes: child.residentBytes,
     })),
   );
 }
 
-/** Undefined for one that is gone by now. */
-async function statOf(pid: string): Promise<Stat | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const [, , name, parent, rest] = STAT.exec(text) ?? [];
-  if (name === undefined || rest === undefined) return undefined;
-  const residentPages = Number(rest.split(' ')[PAGES_AFTER_PARENT]);
-  return { pid: Number(pid), parent: Number(parent), name, residentPages };
+/**
+ * What /proc/PID/status says of a process: proc_pid_status(5). It counts in kB, where `stat` counts in pages, which are
+ * not everywhere of 4 kB. A process that has ended and was not waited for holds nothing.
+ *
+ * @returns undefined for what is no such text.
+ */
+export function statusIn(text: string): Status | undefined {
+  const field = (key: string): string | undefined => new RegExp(`^${key}:\\s+(.*)$`, 'm').exec(text)?.[1];
+  const [name, parent, resident = '0'] = [field('Name'), field('PPid'), field('VmRSS')];
+  if (name === undefined || parent === undefined) return undefined;
+  return { name, parent: Number(parent), residentBytes: Number.parseInt(resident, 10) * 1_024 };
 }
 
-/** Of its file; the name in `stat` is that of its first thread, which Node calls MainThread. */
-async function programOf({ pid, name }: Stat): Promise<string> {
+/** Undefined for one that is gone by now. */
+async function processOf(pid: string): Promise<Process | undefined> {
+  const status = statusIn(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''));
+  return status && { pid: Number(pid), ...status };
+}
+
+/** Of its file; the name in `status` is that of its first thread, which Node calls MainThread. */
+async function programOf({ pid, name }: Process): Promise<string> {
   return readlink(`/proc/${pid}/exe`).then(
     (path) => basename(path),
     () => name, // it has ended, or changed its user
