@@ -52,8 +52,8 @@ async function askCameras(
     void children.closeAll().then(() => process.kill(process.pid, signal));
   });
   let started = 0;
-  const onStart = (camera: string): void => {
-    progress.at(`asking ${camera}, ${++started} of ${loaded.sources.size}`);
+  const onStart = (name: string, questions: number): void => {
+    progress.at(`asking ${name}, ${++started} of ${questions}`);
   };
   try {
     return await checkCameras({ loaded, ffmpeg, children, onStart });

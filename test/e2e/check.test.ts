@@ -70,6 +70,23 @@ describe('falconet check', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('says that a broker is not used which the list of sinks leaves out, and does not ask it', async () => {
+    const file = configuration(`clip: { source: "${CLIP}" }`);
+    appendFileSync(file, 'mqtt: { url: "mqtt://127.0.0.1:1", homeassistant: true }\n');
+    appendFileSync(file, 'sinks: [{ type: file, path: events.jsonl }]\n');
+    const { stdout, exitCode } = await falconet(['check', file]);
+    expect(stdout).toMatch(/^broker +→ not used: sinks has no `- type: mqtt`$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  test('asks for what is recorded, too: a clip that never comes is told before the first event', async () => {
+    const file = configuration(`drive: { source: "${CLIP}", record: gone.mp4 }`);
+    const { stdout, exitCode } = await falconet(['check', file]);
+    expect(stdout).toMatch(/^drive +h264 640x360/m);
+    expect(stdout).toMatch(/^drive \(record\) no-such-file/m);
+    expect(exitCode).toBe(1);
+  });
+
   test('lists the mistakes of a configuration and asks no camera then', async () => {
     const { exitCode, stderr } = await falconet([
       'check',

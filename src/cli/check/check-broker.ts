@@ -4,15 +4,18 @@ import { brokerPlan } from '../../pipeline/broker-plan.ts';
 import { type BrokerProbe, probeBroker } from '../../sinks/probe-broker.ts';
 
 /**
- * Asks the broker that events go to, undefined where there is none: under an id of its own, since one that is
- * configured may be in use by the gateway that runs, and would push that out.
+ * Asks the broker that events go to, under an id of its own: one that is configured may be in use by the gateway that
+ * runs, and would push that out.
+ *
+ * @returns undefined where the configuration names none, `unused` where it does and `sinks` leaves it out.
  */
 export async function checkBroker({
   config: { mqtt, sinks },
   brokerFiles,
-}: Pick<LoadedConfig, 'config' | 'brokerFiles'>): Promise<BrokerProbe | undefined> {
+}: Pick<LoadedConfig, 'config' | 'brokerFiles'>): Promise<BrokerProbe | 'unused' | undefined> {
   const isUsed = sinks?.some(({ type }) => type === 'mqtt') ?? true;
-  if (mqtt === undefined || !isUsed) return undefined;
+  if (mqtt === undefined) return undefined;
+  if (!isUsed) return 'unused';
   const clientId = `falconet-check-${randomBytes(3).toString('hex')}`;
   return probeBroker({ ...brokerPlan(mqtt, brokerFiles), clientId });
 }

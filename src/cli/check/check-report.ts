@@ -5,7 +5,7 @@ import type { EngineReport } from '../../detector/survey-engines.ts';
 import type { Ffmpeg } from '../../ffmpeg/find.ts';
 import type { Probe } from '../../ffmpeg/probe.ts';
 import type { BrokerProbe } from '../../sinks/probe-broker.ts';
-import type { CameraReport } from './check-cameras.ts';
+import { type CameraReport, nameOf } from './check-cameras.ts';
 
 export interface CheckReport {
   /** Of the configuration. */
@@ -16,8 +16,8 @@ export interface CheckReport {
   readonly wanted: EngineChoice;
   /** Fastest first. */
   readonly engines: readonly EngineReport[];
-  /** Undefined where no events go to one. */
-  readonly broker: BrokerProbe | undefined;
+  /** Undefined where none is named, `unused` where one is, but no sink tells it anything. */
+  readonly broker: BrokerProbe | 'unused' | undefined;
   readonly cameras: readonly CameraReport[];
 }
 
@@ -27,9 +27,11 @@ type Refusing = Extract<EngineReport, { loads: false }>;
 /** Whether `falconet run` would see every camera and reach the broker. */
 export function isGood(report: CheckReport): boolean {
   const { broker, cameras } = report;
-  return (
-    takenEngine(report) !== undefined && broker?.answers !== false && cameras.every(({ answers }) => answers)
-  );
+  return takenEngine(report) !== undefined && isThere(broker) && cameras.every(({ answers }) => answers);
+}
+
+function isThere(broker: CheckReport['broker']): boolean {
+  return typeof broker !== 'object' || broker.answers;
 }
 
 /** For programs; keys as in events, what is unknown is null. */
@@ -49,27 +51,30 @@ export function checkJson(report: CheckReport): object {
   };
 }
 
-function brokerJson(broker: BrokerProbe): object {
+function brokerJson(broker: BrokerProbe | 'unused'): object {
+  if (broker === 'unused') return { used: false };
   const { address, answers } = broker;
   if (!answers) return { address, answers, message: broker.fault.sentence, hint: broker.fault.hint };
   return { address, answers, version: broker.version, first_ms: broker.firstMs };
 }
 
-function answerJson({ camera, answers, probe, proposals }: Extract<CameraReport, { answers: true }>): object {
+function answerJson(report: Extract<CameraReport, { answers: true }>): object {
+  const { camera, of, answers, probe, proposals } = report;
   const { codec, width, height, fps = null, keyframeSeconds = null, kbps = null, firstMs } = probe;
   const stream = { codec, width, height, fps, keyframe_s: keyframeSeconds, kbps, first_ms: firstMs };
-  return { camera, answers, ...stream, proposals };
+  return { camera, of, answers, ...stream, proposals };
 }
 
 /** For people: what is good first, then a block a camera with what to do below it. */
 export function checkText(report: CheckReport): string[] {
   const { path, ffmpeg, model, broker, cameras } = report;
+  const count = cameras.filter(({ of }) => of === 'source').length;
   return [
-    row('config', `${path}, ${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`),
+    row('config', `${path}, ${count === 1 ? '1 camera' : `${count} cameras`}`),
     row('ffmpeg', `${ffmpeg.version} (${ffmpeg.origin}: ${ffmpeg.path})`),
     row('model', `${model.name}: ${model.title}`),
     ...engineLines(report),
-    ...(broker === undefined ? [] : brokerLines(broker)),
+    ...brokerLines(broker),
     '',
     ...cameras.flatMap((camera) => cameraLines(camera)),
   ];
@@ -87,7 +92,9 @@ function engineLines(report: CheckReport): string[] {
   return lines;
 }
 
-function brokerLines(broker: BrokerProbe): string[] {
+function brokerLines(broker: CheckReport['broker']): string[] {
+  if (broker === undefined) return [];
+  if (broker === 'unused') return [row('broker', advice('not used: sinks has no `- type: mqtt`'))];
   if (!broker.answers) {
     return [
       row('broker', `${broker.address}: ${bad(broker.fault.sentence)}`),
@@ -99,15 +106,16 @@ function brokerLines(broker: BrokerProbe): string[] {
 }
 
 function cameraLines(report: CameraReport): string[] {
+  const name = nameOf(report);
   if (!report.answers) {
-    const { camera, reason, message, hint } = report;
+    const { reason, message, hint } = report;
     // With a hint, the message would only say the reason again.
     return hint === undefined
-      ? [row(camera, `${bad(reason)}: ${message}`)]
-      : [row(camera, bad(reason)), row('', advice(hint))];
+      ? [row(name, `${bad(reason)}: ${message}`)]
+      : [row(name, bad(reason)), row('', advice(hint))];
   }
-  const { camera, probe, proposals } = report;
-  return [row(camera, streamText(probe)), ...proposals.map((proposal) => row('', advice(proposal)))];
+  const { probe, proposals } = report;
+  return [row(name, streamText(probe)), ...proposals.map((proposal) => row('', advice(proposal)))];
 }
 
 function streamText({ codec, width, height, fps, keyframeSeconds, kbps, firstMs }: Probe): string {
