@@ -68,7 +68,8 @@ const MAX_ELIDING_SIZE = 4096;
 const VIDEO_CLASS = 0;
 /** ffmpeg's tag for rgb24, "RGB" and 24 bits. */
 const RGB24 = 'RGB\x18';
-const MAX_SIDE = 4_096;
+/** 120 MB. Cameras of two lenses are 7680 wide. */
+const MOST_PIXELS = 40_000_000;
 
 /** Reads a main header's content (NUT specification, "Main header"). */
 export function readMainHeader(cursor: NutCursor): MainHeader {
@@ -104,8 +105,8 @@ export function readStreamHeader(cursor: NutCursor, main: MainHeader): StreamHea
   cursor.blob(); // codec specific data
   const width = cursor.unsigned();
   const height = cursor.unsigned();
-  if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
-    throw badBytes(`expected a picture of at most ${MAX_SIDE} x ${MAX_SIDE}, got ${width} x ${height}`);
+  if (width < 1 || height < 1 || width * height > MOST_PIXELS) {
+    throw badBytes(`expected a picture of 1 to ${MOST_PIXELS} pixels, got ${width} x ${height}`);
   }
   return { width, height, timeBase, msbPtsShift };
 }

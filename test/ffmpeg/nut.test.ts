@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FalconetError } from '../../src/core/error.ts';
 import { NutParser } from '../../src/ffmpeg/nut.ts';
+import { NutCursor } from '../../src/ffmpeg/nut-cursor.ts';
+import { readStreamHeader } from '../../src/ffmpeg/nut-headers.ts';
 import { availableFfmpegs, runFfmpeg } from '../helpers/ffmpegs.ts';
 
 const NUT = ['-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'nut', 'pipe:1'];
@@ -76,6 +78,23 @@ describe.each(ffmpegs)('pictures of ffmpeg $version are the ones that it decoded
     );
     expect(pictures.map(({ pts }) => pts)).toEqual([0, 100, 200, 300, 3600, 3700, 3800, 3900]);
   });
+});
+
+/** A stream header's size, as it is read. */
+function sizeRead(width: number, height: number) {
+  const number = (value: number) => [128 | (value >> 14), 128 | ((value >> 7) & 127), value & 127];
+  const beforeSize = [0, 0, 4, ...Buffer.from('RGB\x18', 'latin1'), 0, 0, 0, 0, 0, 0];
+  const bytes = Uint8Array.from([...beforeSize, ...number(width), ...number(height)]);
+  const main = { timeBases: [{ numerator: 1, denominator: 1_000 }], codes: [], elided: [] };
+  return readStreamHeader(new NutCursor(bytes, 0, bytes.length), main);
+}
+
+test.each([
+  ['a panorama of two lenses', 7_680, 2_160],
+  ['a camera that hangs on its side', 2_160, 7_680],
+  ['as many pixels as there may be', 8_000, 5_000],
+])('a picture may be as wide or high as cameras have it: %s', (_, width, height) => {
+  expect(sizeRead(width, height)).toMatchObject({ width, height });
 });
 
 test('however the bytes are cut, the pictures are the same', () => {
@@ -166,6 +185,13 @@ describe('bytes that are not what they should be are SOURCE_BYTES, never a wrong
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test.each([
+    ['larger than 40 million pixels', 8_000, 5_001],
+    ['without a side', 0, 18],
+  ])('a picture %s', (_, width, height) => {
+    expect(() => sizeRead(width, height)).toThrow(expect.objectContaining({ code: 'SOURCE_BYTES' }));
   });
 
   function nut(...options: string[]): Promise<Buffer> {

@@ -32,6 +32,21 @@ test.each(ffmpegs)(
   },
 );
 
+test('a panorama of two lenses has its full-size picture', async () => {
+  const ffmpeg = await bundledFfmpeg();
+  const options = { seconds: 2, rate: 2, size: '4608x1728' };
+  const segments = await segmentsOf(await makeClip(join(tempFolder(), 'a.mp4'), options), ffmpeg);
+  const { picture } = await stillOf({
+    camera: 'drive',
+    segments,
+    at: segments[0]?.start ?? 0,
+    ffmpeg,
+    children: testChildren(),
+  });
+  expect(picture).toMatchObject({ width: 4_608, height: 1_728 });
+  expect(picture.data).toHaveLength(4_608 * 1_728 * 3);
+});
+
 test('segments without a picture are a failure in words, not a hang', async () => {
   const ffmpeg = await bundledFfmpeg();
   const gone = { path: join(tempFolder(), 'gone.ts'), start: 0, end: 1_000, bytes: 1 };
