@@ -2,7 +2,7 @@ import type { CameraView, ShownTrack } from '../../core/dashboard.ts';
 import { type CameraListener, takePictures } from './connection.ts';
 import { drawOverlay, type OverlayParts } from './overlay.ts';
 import { createPlayer } from './player.ts';
-import { tallies } from './state.ts';
+import { returns, tallies } from './state.ts';
 import { word } from './text.ts';
 
 export interface StageOptions {
@@ -34,8 +34,6 @@ interface Boxes {
 
 /** Boxes are kept for so long, for a picture of video that is shown a moment later. */
 const REMEMBERED_MS = 5_000;
-/** A picture may be decoded before so many that came before it; a sequence further back is a new start of the camera. */
-const MOST_OVERTAKEN = 50;
 
 export function createStage({ box, view, shows, onKind, onSeen, onLooked }: StageOptions): Stage {
   const [picture, overlay] = box.querySelectorAll('canvas') as unknown as [
@@ -44,7 +42,7 @@ export function createStage({ box, view, shows, onKind, onSeen, onLooked }: Stag
   ];
   const video = box.querySelector('video') as HTMLVideoElement;
   let remembered: readonly Boxes[] = [];
-  let newest = -1;
+  let newest = { at: 0, connection: returns.peek() };
   let drawn: readonly ShownTrack[] = [];
   let seen: string | undefined;
 
@@ -67,9 +65,10 @@ export function createStage({ box, view, shows, onKind, onSeen, onLooked }: Stag
   }
 
   function showPicture(head: Head, bitmap: ImageBitmap): void {
-    const isOvertaken = head.seq < newest && head.seq > newest - MOST_OVERTAKEN;
+    // By its time: `seq` begins anew with the camera. Another connection may be to a gateway with another clock.
+    const isOvertaken = newest.connection === returns.peek() && head.at < newest.at;
     if (!isOvertaken) {
-      newest = head.seq;
+      newest = { at: head.at, connection: returns.peek() };
       onLooked(head.at);
       show('pictures', head);
       picture.width = head.width;
