@@ -7,7 +7,7 @@ import type { Picture } from '../../src/media/image.ts';
 import { inOrder, type RefuseReason } from '../../src/streams/in-order.ts';
 import { microBatch } from '../../src/streams/micro-batch.ts';
 import { FrameHandle, readingOf } from '../lib/frame-handle.ts';
-import { type DetectorFacts, inWords, readPicture } from '../lib/io.ts';
+import { type DetectorFacts, inWords, isPicture, readPicture } from '../lib/io.ts';
 import { migrated } from '../lib/migrate.ts';
 import { detectorOf } from '../lib/model-node.ts';
 import type { Done, Message, NodeDef, NodeRed, RedNode, Send } from '../lib/node-red.ts';
@@ -153,7 +153,7 @@ async function look(eye: Promise<Eye>, input: Input): Promise<Outcome> {
 
 /** What another node put into the payload since, such as a part of the frame, goes first. */
 function hasFrame(input: Input): input is FrameInput {
-  return input.msg['frame'] instanceof FrameHandle && !(input.msg.payload instanceof Uint8Array);
+  return input.msg['frame'] instanceof FrameHandle && !isPicture(input.msg.payload);
 }
 
 /** A newer frame of its camera goes first, or will. */

@@ -2,6 +2,7 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { HandleMaker } from '../../nodes/lib/frame-handle.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { decodePicture } from '../../src/media/picture.ts';
 import { startBroker } from '../helpers/broker.ts';
@@ -146,6 +147,25 @@ describe('detect', () => {
     await red.deliveries.waitFor(({ to }) => to === 'seen');
     expect(answers()[0]?.payload).toEqual([]);
     await badge('falconet-detect.status.nothing');
+  });
+
+  test('looks at pixels that a function put beside the frame, such as a part of it, not at the frame', async () => {
+    await red.deploy(detectFlow());
+    const { createHandleMaker } = red.module('nodes/lib/frame-handle.js') as {
+      createHandleMaker(): HandleMaker;
+    };
+    const handles = createHandleMaker();
+    const frame = handles.handle(
+      {
+        ...{ camera: 'room', seq: 0, pts: 0, wallTime: Date.now(), width: 64, height: 36, format: 'rgb24' },
+        ...{ data: new Uint8Array(64 * 36 * 3).fill(100), release() {} },
+      },
+      false,
+    );
+    red.send('d1', { frame, payload: await decodePicture(cat) });
+    await red.deliveries.waitFor(({ to }) => to === 'seen');
+    expect(answers()[0]?.payload).toMatchObject([{ label: 'cat' }]);
+    handles.close();
   });
 
   test('answers every message once and in order; beyond 32 that wait, Catch gets them', async () => {
