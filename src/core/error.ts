@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'SOURCE_STALLED'
   /** A source's address is not one that Falconet takes. */
   | 'SOURCE_ADDRESS'
+  /** A source's video cannot be recorded; `facts.codec` says what it is. */
+  | 'SOURCE_CODEC'
   /** Bytes that are not the NUT stream they should be. */
   | 'SOURCE_BYTES'
   /** The model's folder, manifest or a file of it is missing. */

@@ -40,6 +40,15 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Comm
   return stdin === undefined ? { args } : { args, stdin };
 }
 
+/** Of what MPEG-TS and MP4 both have a place for, as ffmpeg calls it; of other video a segment cannot be read again. */
+const RECORDABLE = new Set(['h264', 'hevc', 'mpeg4', 'mpeg2video', 'mpeg1video']);
+
+/** The codec that a line of a recording's output names, where its video cannot be recorded. */
+export function unrecordableCodec(line: string): string | undefined {
+  const codec = /^#codec_id 0: +(\S+)/.exec(line)?.[1];
+  return codec === undefined || RECORDABLE.has(codec) ? undefined : codec;
+}
+
 /** Segments as one stream: MPEG-TS is made to be cut and joined anywhere. */
 const SEGMENTS = { inputOptions: ['-threads', '1', '-f', 'mpegts'], input: 'pipe:0' } as const;
 

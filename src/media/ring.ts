@@ -14,12 +14,14 @@ export interface RingOptions {
 export interface Ring {
   /** When the newest segment ended; -Infinity while there is none. */
   readonly end: number;
+  /** Nothing will be added. */
+  readonly isOver: boolean;
   add(segment: Segment): void;
   /** The segments that hold a span of time, both ends included, oldest first. */
   between(from: number, to: number): Segment[];
   /** Settles once the ring reaches a moment, after a wait, or when it is released. */
   reached(at: number, mostMs: number): Promise<void>;
-  /** Ends all waits: nothing will be added. */
+  /** Ends all waits, also those to come: nothing will be added. Idempotent. */
   release(): void;
   /** Removes all files: the ring shows what privacy masks hide. Never rejects. */
   clear(): Promise<void>;
@@ -32,6 +34,7 @@ interface Waiter {
 
 export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
   let segments: readonly Segment[] = [];
+  let isOver = false;
   const waiters = new Set<Waiter>();
   const end = (): number => segments.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
 
@@ -52,6 +55,9 @@ export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
     get end() {
       return end();
     },
+    get isOver() {
+      return isOver;
+    },
     add(segment) {
       segments = [...segments, segment];
       prune();
@@ -59,7 +65,7 @@ export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
     },
     between: (from, to) => segments.filter((segment) => segment.end > from && segment.start <= to),
     reached(at, mostMs) {
-      if (at <= end()) return Promise.resolve();
+      if (isOver || at <= end()) return Promise.resolve();
       return new Promise((resolve) => {
         const timer = setTimeout(() => waiter.settle(), mostMs).unref();
         const waiter: Waiter = {
@@ -74,6 +80,7 @@ export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
       });
     },
     release() {
+      isOver = true;
       for (const waiter of waiters) waiter.settle();
     },
     async clear() {

@@ -76,8 +76,9 @@ export function createClips(options: ClipsOptions): Clips {
   let isFailing = false;
 
   function begin({ id, start, time, track }: FalconetEvent): FalconetEvent['clip'] {
-    if (clock.now() - Math.max(ring.end, openedAt) > STALE_MS) return null;
     const from = Math.max(Date.parse(start) - beforeMs, Date.parse(time) - mostLeadMs);
+    const isRecorded = ring.isOver ? ring.end > from : clock.now() - Math.max(ring.end, openedAt) <= STALE_MS;
+    if (!isRecorded) return null;
     const ref = `${camera}/${id}.mp4`;
     const until = from + longestMs;
     const plan: Plan = {

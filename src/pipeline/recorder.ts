@@ -101,7 +101,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
   const recording = ring.clear().then(() =>
     recordedSegments({ ...options, source: plan.source, folder: ringFolder, children, clock }).subscribe({
       next: (segment) => ring.add(segment),
-      error: () => {}, // it is in the log, and nothing else depends on it
+      error: () => ring.release(), // it is in the log
     }),
   );
 

@@ -25,7 +25,7 @@ import type { Child } from '../ffmpeg/child.ts';
 import type { Children } from '../ffmpeg/children.ts';
 import type { Command } from '../ffmpeg/command-line.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
-import { recordCommand } from '../ffmpeg/record-command.ts';
+import { recordCommand, unrecordableCodec } from '../ffmpeg/record-command.ts';
 import { sourceFailure } from '../ffmpeg/source-failure.ts';
 import { backoff } from './backoff.ts';
 import { numberOf, removeUntold } from './remove-untold.ts';
@@ -54,7 +54,7 @@ const WAIT = { firstMs: 2_500, mostMs: 60_000 };
  * one keyframe late. Retried for ever, with growing waits, and told in the log when it fails first; a file that does
  * not loop completes at its end.
  *
- * @throws SOURCE_ADDRESS.
+ * @throws SOURCE_ADDRESS, SOURCE_CODEC; of a file SOURCE_ENDED, too.
  */
 export function recordedSegments(options: RecordedSegmentsOptions): Observable<Segment> {
   const { camera, source, log } = options;
@@ -99,6 +99,7 @@ function segmentsOf(options: RecordedSegmentsOptions, { name, command }: Session
     const child = children.start({ path: ffmpeg.path, command, secrets });
     let last = -1;
     const segments = linesOf(child).pipe(
+      tap((line) => refuse(camera, unrecordableCodec(line))),
       arrivalTimes(clock),
       concatMap((listed) => segmentOf(folder, listed)),
       tap(({ path }) => {
@@ -135,7 +136,20 @@ async function segmentOf(folder: string, { name, start, end }: ListedSegment): P
 }
 
 function isHopeless(error: unknown, { kind }: FfmpegSource): boolean {
-  return error instanceof FalconetError && (error.code === 'SOURCE_ADDRESS' || kind === 'file');
+  if (!(error instanceof FalconetError)) return false;
+  return kind === 'file' || error.code === 'SOURCE_ADDRESS' || error.code === 'SOURCE_CODEC';
+}
+
+function refuse(camera: string, codec: string | undefined): void {
+  if (codec === undefined) return;
+  throw new FalconetError(
+    'SOURCE_CODEC',
+    `${camera}: expected video that can be recorded (H.264, H.265), got ${codec}`,
+    {
+      hint: 'Give the camera a `record` address that sends H.264 or H.265, or leave out its `record` and `clips`',
+      facts: { codec },
+    },
+  );
 }
 
 function notRecorded(camera: string, { code, hint, facts }: FalconetError): FalconetError {

@@ -1,14 +1,21 @@
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { FfmpegSource } from '../../src/core/camera-source.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { isoTime } from '../../src/core/iso-time.ts';
-import { silentLog } from '../../src/core/log.ts';
+import { type Log, silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { privacyMask } from '../../src/media/mask.ts';
-import { type Recorder, ringsFolder, startRecorder } from '../../src/pipeline/recorder.ts';
+import {
+  type Recorder,
+  type RecordingPlan,
+  ringsFolder,
+  startRecorder,
+} from '../../src/pipeline/recorder.ts';
 import { anEvent } from '../helpers/events.ts';
 import { bundledFfmpeg } from '../helpers/ffmpegs.ts';
+import { startHttpCamera, testPictures } from '../helpers/http-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const WITHIN = { timeout: 25_000, interval: 50 };
@@ -30,6 +37,10 @@ exec '${ffmpeg.path}' "$@"
   return { ffmpeg: { ...ffmpeg, path }, wasAsked: () => existsSync(asked) };
 }
 
+function planOf(source: FfmpegSource): RecordingPlan {
+  return { source, beforeMs: 500, afterMs: 0, longestMs: 10_000, ringBytes: 1e8, copyUnmasked: false };
+}
+
 /** An event that ends as it begins: its clip is written as soon as it is recorded. */
 function pass(recorder: Recorder, id: string): void {
   const now = isoTime(Date.now());
@@ -47,10 +58,7 @@ test.skipIf(process.platform === 'win32')(
     const path = join(packageRoot, 'examples/media/demo.mp4');
     const recorder = startRecorder({
       camera: 'drive',
-      plan: {
-        source: { kind: 'file', path, pace: 'real-time', loop: true },
-        ...{ beforeMs: 500, afterMs: 0, longestMs: 10_000, ringBytes: 1e8, copyUnmasked: false },
-      },
+      plan: planOf({ kind: 'file', path, pace: 'real-time', loop: true }),
       folder,
       mask: privacyMask([[[0, 0], [0.2, 0], [0.2, 0.6]]]), // biome-ignore format: one line a mask
       ffmpeg,
@@ -72,3 +80,27 @@ test.skipIf(process.platform === 'win32')(
     expect(readdirSync(join(folder, 'clips/drive'))).toEqual(['b.mp4']);
   },
 );
+
+test('an event of a camera whose video cannot be recorded promises no clip, and waits for no picture of one', async () => {
+  const camera = await startHttpCamera({ pictures: await testPictures() });
+  onTestFinished(() => camera.close());
+  const told: string[] = [];
+  const log: Log = { ...silentLog, warn: (_, sentence) => void told.push(sentence) };
+  const recorder = startRecorder({
+    camera: 'drive',
+    plan: planOf({ kind: 'http', url: camera.url('/video') }),
+    folder: tempFolder(),
+    ffmpeg: await bundledFfmpeg(),
+    clock: systemClock,
+    log,
+    secrets: [],
+    onClip: vi.fn(),
+    onWritten: vi.fn(),
+  });
+  onTestFinished(() => recorder.close());
+  await vi.waitFor(() => expect(told).toHaveLength(1), WITHIN);
+  const now = isoTime(Date.now());
+  expect(recorder.of(anEvent({ start: now, time: now }))).toBeNull();
+  expect(await recorder.still(Date.now())).toBeUndefined();
+  expect(told).toHaveLength(1);
+});

@@ -7,6 +7,7 @@ import { packageRoot } from '../../src/core/package-root.ts';
 import type { Segment } from '../../src/core/segment.ts';
 import { recordedSegments } from '../../src/streams/recorded-segments.ts';
 import { availableFfmpegs, bundledFfmpeg } from '../helpers/ffmpegs.ts';
+import { startHttpCamera, testPictures } from '../helpers/http-camera.ts';
 import { processesBelow } from '../helpers/processes.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { testChildren } from '../helpers/segments.ts';
@@ -35,7 +36,7 @@ function record(source: FfmpegSource, ffmpeg: (typeof ffmpegs)[number], folder =
     secrets: ['s3cret'],
   }).subscribe({ next: (segment) => void segments.push(segment), error: () => {} });
   onTestFinished(() => recording.unsubscribe());
-  return { segments, told, folder, children };
+  return { segments, told, folder, children, recording };
 }
 
 async function camera() {
@@ -91,6 +92,24 @@ test('what a camera that goes away leaves half written does not stay on the disk
   await vi.waitFor(() => expect(told).toHaveLength(1), WITHIN);
   await vi.waitFor(() => expect(readdirSync(folder)).toEqual(names()), WITHIN);
 });
+
+test.each(ffmpegs)(
+  'a camera whose video cannot be recorded with ffmpeg $generation is told of once, by its codec, and fills no disk',
+  async (ffmpeg) => {
+    const mjpeg = await startHttpCamera({ pictures: await testPictures() });
+    onTestFinished(() => mjpeg.close());
+    const { told, folder, children, segments, recording } = record(
+      { kind: 'http', url: mjpeg.url('/video') },
+      ffmpeg,
+    );
+    await vi.waitFor(() => expect(recording.closed).toBe(true), WITHIN);
+    expect(told).toEqual([
+      'drive: expected video that can be recorded (H.264, H.265), got mjpeg (SOURCE_CODEC)',
+    ]);
+    await vi.waitFor(() => expect([children.pids, readdirSync(folder)]).toEqual([[], []]), WITHIN);
+    expect(segments).toEqual([]);
+  },
+);
 
 test('a recording that is left leaves no ffmpeg', async () => {
   const { urlWithCredentials: url } = await camera();
