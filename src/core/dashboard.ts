@@ -97,6 +97,8 @@ export interface EventPage {
 
 /** What the page hears of without asking. */
 export type Told =
+  /** The connection is there: a page sees no pings, and where the gateway lost its power no end of it either. */
+  | { readonly kind: 'alive' }
   | { readonly kind: 'cameras'; readonly cameras: readonly CameraView[] }
   | { readonly kind: 'state'; readonly state: StateReport }
   | { readonly kind: 'tally'; readonly camera: string; readonly tally: Tally | null }

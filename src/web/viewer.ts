@@ -73,7 +73,9 @@ export function serveViewer({ socket, feed, live, isAllowed }: ViewerOptions): v
     if (!isAllowed()) socket.close(CLOSED.policy);
     else if (!isAlive) socket.terminate();
     isAlive = false;
-    if (socket.readyState === socket.OPEN) socket.ping();
+    if (socket.readyState !== socket.OPEN) return;
+    socket.ping();
+    tell({ kind: 'alive' });
   }, PING_MS);
   const deaf = feed.listen(tell);
 

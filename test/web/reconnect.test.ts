@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildPage } from '../../scripts/build-page.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { chromiumPath, startChromium } from '../helpers/chromium.ts';
 import { anEvent, aReport } from '../helpers/events.ts';
+import { startWire } from '../helpers/wire.ts';
 import { visit } from './in-page.ts';
 import { type OpenPage, openPage } from './open-page.ts';
+import { viewer } from './viewers.ts';
 
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
 const inBrowser = test.skipIf(isMissing);
@@ -41,6 +43,42 @@ inBrowser('what came and went while the connection was lost is on the page once 
   await page.locator('button.event[data-event=drive-2]').waitFor();
   expect(await page.locator('.badge.online').count()).toBe(0);
   expect(await page.locator('nav .count').count()).toBe(0);
+  await page.close();
+});
+
+inBrowser('a gateway that lost its power does not look live, and is there again when it has it', async () => {
+  const { dashboard, feed } = await openPage({ pageFolder });
+  const wire = await startWire(Number(new URL(dashboard.url).port));
+  onTestFinished(() => wire.close());
+  const page = await browser.newPage();
+  await page.clock.install();
+  await page.goto(`http://127.0.0.1:${wire.port}/events`);
+  await page.locator('.empty').waitFor();
+  await page.clock.fastForward(30_000);
+  feed.push({ event: anEvent({ id: 'drive-1' }) });
+  await page.locator('button.event[data-event=drive-1]').waitFor();
+  await page.clock.fastForward(30_000); // less than 40 s after what came last
+  expect(await page.locator('.lost').count()).toBe(0);
+  wire.silence();
+  await page.clock.fastForward(11_000);
+  await page.locator('.lost').waitFor();
+  wire.speak();
+  await page.clock.fastForward(1_000);
+  await page.locator('.lost').waitFor({ state: 'detached' });
+  await page.close();
+});
+
+inBrowser('a page for which there is no room tries more and more seldom', async () => {
+  const { dashboard } = await openPage({ pageFolder });
+  const others = Array.from({ length: 50 }, () => viewer(dashboard.url));
+  await Promise.all(others.map((other) => other.told('cameras')));
+  const page = await browser.newPage();
+  const tries: number[] = [];
+  page.on('websocket', () => tries.push(performance.now()));
+  await page.goto(dashboard.url);
+  await expect.poll(() => tries.length, { timeout: 30_000 }).toBe(3);
+  const [, second = 0, third = 0] = tries;
+  expect(third - second).toBeGreaterThan(1_900); // 1 s after the first, 2 s after the second
   await page.close();
 });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LivePicture } from '../../src/core/live.ts';
 import { anEvent, aReport } from '../helpers/events.ts';
 import { type OpenPage, openPage } from './open-page.ts';
@@ -33,6 +33,15 @@ test('who comes hears what holds now, then each change', async () => {
   expect((await one.told('state')).state.state).toBe('online');
   page.feed.push({ event: anEvent() });
   expect((await one.told('event')).event.id).toBe(anEvent().id);
+});
+
+test('who looks on hears that the connection is there, also where nothing happens', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const one = view(await openPage());
+  await one.told('cameras');
+  vi.advanceTimersByTime(15_000);
+  expect(await one.told('alive')).toEqual({ kind: 'alive' });
 });
 
 test('pictures are made only while somebody looks at their camera', async () => {

@@ -11,6 +11,8 @@ export interface CameraListener {
 }
 
 const WAIT = { firstMs: 1_000, mostMs: 30_000 };
+/** The gateway says every 15 s that it is there. */
+const SILENCE_MS = 40_000;
 
 const listeners = new Map<string, { readonly listener: CameraListener; readonly video: boolean }>();
 /** Cameras that have no video to copy, as the gateway has said; asked anew when one may have it. */
@@ -18,39 +20,62 @@ const withoutVideo = new Set<string>();
 let socket: WebSocket | undefined;
 let failures = 0;
 let waiting: ReturnType<typeof setTimeout> | undefined;
+let silence: ReturnType<typeof setTimeout> | undefined;
 
-/** Opens the one connection and keeps it open. */
+/** Opens the one connection and keeps it open: one that closes, or on which nothing comes, is opened anew. */
 export function connect(): void {
   clearTimeout(waiting);
   const { protocol, host } = location;
   const opened = new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/live`);
   opened.binaryType = 'arraybuffer';
-  opened.onopen = () => {
-    if (failures > 0) comeBack();
-    failures = 0;
-    isConnected.value = true;
-    withoutVideo.clear();
-    wish();
-  };
+  let isHeard = false;
   opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+    if (socket !== opened) return;
+    expectMore();
+    if (!isHeard) begin();
+    isHeard = true;
     if (typeof data === 'string') hear(JSON.parse(data) as Told);
     else show(data);
   };
   opened.onclose = () => {
-    if (socket !== opened) return;
-    isConnected.value = false;
-    losses.value++;
-    failures++;
-    waiting = setTimeout(connect, Math.min(WAIT.mostMs, WAIT.firstMs * 2 ** (failures - 1)));
+    if (socket === opened) lose();
   };
   socket = opened;
+  expectMore();
+}
+
+function expectMore(): void {
+  clearTimeout(silence);
+  silence = setTimeout(lose, SILENCE_MS);
+}
+
+/** Not before the first message: whom the gateway has no room for, it lets in and sends away. */
+function begin(): void {
+  if (failures > 0) comeBack();
+  failures = 0;
+  isConnected.value = true;
+  withoutVideo.clear();
+  wish();
+}
+
+function lose(): void {
+  leave();
+  isConnected.value = false;
+  losses.value++;
+  failures++;
+  waiting = setTimeout(connect, Math.min(WAIT.mostMs, WAIT.firstMs * 2 ** (failures - 1)));
 }
 
 export function disconnect(): void {
   clearTimeout(waiting);
-  const closing = socket;
+  leave();
+}
+
+function leave(): void {
+  clearTimeout(silence);
+  const left = socket;
   socket = undefined;
-  closing?.close();
+  left?.close();
 }
 
 /**
@@ -96,6 +121,7 @@ function wish(): void {
 document.addEventListener('visibilitychange', wish);
 
 function hear(told: Told): void {
+  if (told.kind === 'alive') return;
   if (told.kind === 'no-video') takePictures(told.camera);
   else if (told.kind === 'tracks') listeners.get(told.camera)?.listener.onTracks(told);
   else {
