@@ -26,9 +26,9 @@ import { BIRTH_SCORE, forgetTracks, trackerStep } from '../tracker/tracker.ts';
 import { createDispatch, type DispatchOptions, type MakeDelivery } from './dispatch.ts';
 import { frameRate } from './frame-rate.ts';
 import type { MotionPlan } from './gate.ts';
-import { keepLineTotals, recallLineTotals } from './line-totals.ts';
 import type { Recorder } from './recorder.ts';
 import { sceneKeeper } from './scene-keeper.ts';
+import { tallyKeeper } from './tally-keeper.ts';
 
 export interface LaneOptions extends DispatchOptions {
   readonly camera: string;
@@ -110,7 +110,8 @@ export function cameraLane(options: LaneOptions): Lane {
   const dispatch = createDispatch(options);
   const scene = sceneKeeper(camera, options.keep);
   let tracker = scene.recall();
-  let ruled = initialRules(rules, recallLineTotals(camera, options.keep));
+  const counted = tallyKeeper(camera, options.keep);
+  let ruled = initialRules(rules, counted.recall());
   let lives = initialLives(options.streamSeq);
   let open: readonly Track[] = [];
   let shown: readonly Judged[] = [];
@@ -238,8 +239,10 @@ export function cameraLane(options: LaneOptions): Lane {
         );
         const { judged, verdicts } = found;
         onVerdicts?.(verdicts);
-        if (ruled.tally !== before) tellTally();
-        if (ruled.tally.lines !== before.lines) keepLineTotals(camera, ruled.tally.lines, options.keep);
+        if (ruled.tally !== before) {
+          tellTally();
+          counted.note(ruled.tally, before);
+        }
         [lives, events] = lifeStep(lives, { judged, frame: facts, now: clock.now() }, lifeOptions);
         open = tracks.filter(({ ended }) => !ended);
         scene.note(tracker, time);

@@ -7,7 +7,7 @@ import { beginCooldown, type Cooldowns } from './cooldown.ts';
 import { type CrowdState, NO_CROWD } from './crowd.ts';
 import { crowdsStep } from './crowds.ts';
 import { type Memory, newCrossings, type Outcome, trackStep } from './memory.ts';
-import { type Counted, emptyTally, withCrossing, withObjects } from './tally.ts';
+import { type Counted, type CountedBefore, emptyTally, withCrossing, withObjects } from './tally.ts';
 
 export interface RulesInput {
   /** Every track of the camera, those that end with this frame included. */
@@ -37,10 +37,10 @@ export interface RulesState {
   readonly crowds: readonly CrowdState[];
 }
 
-/** @param crossed - totals of lines to count on from. @default none */
-export function initialRules(rules: Rules, crossed: Tally['lines'] = {}): RulesState {
+/** @param before - what was counted before this start. @default nothing */
+export function initialRules(rules: Rules, before: CountedBefore = { lines: {}, labels: [] }): RulesState {
   return {
-    tally: emptyTally(rules, crossed),
+    tally: emptyTally(rules, before),
     refused: {},
     memories: new Map(),
     cooldowns: new Map(),

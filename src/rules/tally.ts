@@ -8,21 +8,30 @@ export interface Counted {
   readonly stays: readonly Stay[];
 }
 
+/** What was counted before a start. */
+export interface CountedBefore {
+  /** Totals to count on from. */
+  readonly lines: Tally['lines'];
+  /** Labels that were seen. */
+  readonly labels: readonly string[];
+}
+
 const NO_ZONE: ZoneTally = { counts: {}, occupied: false, crowded: undefined };
 
-/**
- * Nobody there.
- *
- * @param crossed - by line and label, what was counted before; lines that are gone are left out.
- */
-export function emptyTally(rules: Rules, crossed: Tally['lines']): Tally {
+/** Nobody there; of what was counted before, lines that are gone are left out. */
+export function emptyTally(rules: Rules, before: CountedBefore): Tally {
   const lines = rules.places.lines.map(({ name, labels = rules.labels }) => {
     const zeros = Object.fromEntries(labels.map((label): [string, LineTotals] => [label, { in: 0, out: 0 }]));
-    return [name, { ...zeros, ...own(crossed, name) }] as const;
+    return [name, { ...zeros, ...own(before.lines, name) }] as const;
   });
-  const zones = rules.crowds.map(({ zone }) => [zone, { ...NO_ZONE, crowded: false }]);
+  const crowded = new Map(rules.crowds.map(({ zone }) => [zone, false]));
+  const zones = rules.places.zones.map(({ name, labels = before.labels }): [string, ZoneTally] => [
+    name,
+    { ...NO_ZONE, counts: countsOf(labels, {}, []), crowded: crowded.get(name) },
+  ]);
+  const counts = countsOf(before.labels, {}, []);
   return withObjects(
-    { counts: {}, zones: Object.fromEntries(zones), lines: Object.fromEntries(lines) },
+    { counts, zones: Object.fromEntries(zones), lines: Object.fromEntries(lines) },
     [],
     rules,
   );

@@ -38,6 +38,8 @@ export interface SyntheticCamera {
   find(): void;
   /** As a reload does it. */
   restart(): Promise<void>;
+  /** As a power cut and the next start do it: nothing is ended. */
+  crash(): void;
   /** Ends what is open; settles when all events are out. */
   close(): Promise<void>;
 }
@@ -122,6 +124,9 @@ export function syntheticCamera(options: SyntheticCameraOptions): SyntheticCamer
     async restart() {
       await lane.close();
       lane = open(lane.streamSeq);
+    },
+    crash() {
+      lane = open(0);
     },
     close: () => lane.close(),
   };

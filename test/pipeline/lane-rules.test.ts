@@ -4,7 +4,7 @@ import type { Point } from '../../src/core/polygon.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
 import type { Tally } from '../../src/core/tally.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
-import type { RulesOptions } from '../../src/rules/options.ts';
+import type { RulesOptions, ZoneRule } from '../../src/rules/options.ts';
 import { type SyntheticCamera, syntheticCamera } from '../helpers/synthetic-camera.ts';
 import { standingAt } from '../helpers/tracks.ts';
 
@@ -23,6 +23,16 @@ const RULES: RulesOptions = {
     },
   },
   lines: { kerb: { from: [0, 0.55], to: [1, 0.55] } },
+};
+
+const ROAD: ZoneRule = {
+  polygon: [
+    [0, 0],
+    [1, 0],
+    [1, 0.3],
+    [0, 0.3],
+  ],
+  labels: ['car'],
 };
 
 let events: FalconetEvent[];
@@ -117,6 +127,20 @@ test('totals of a line go on where they were when the camera is started again', 
   await camera.restart();
   camera.find();
   expect(told.at(-1)?.lines).toEqual({ kerb: { person: { in: 1, out: 1 } } });
+  await camera.close();
+});
+
+test('after a power cut what was counted is told to be 0, where no label is named either', async () => {
+  const camera = open({ zones: { ...RULES.zones, road: ROAD } });
+  await walk(camera, VISIT.slice(0, 15));
+  expect(told.at(-1)?.counts).toEqual({ person: 1 });
+  camera.crash();
+  camera.find();
+  expect(told.at(-1)).toMatchObject({
+    counts: { person: 0 },
+    zones: { drive: { counts: { person: 0 }, occupied: false }, road: { counts: { car: 0 } } },
+  });
+  expect(told.at(-1)?.zones['road']?.counts).not.toHaveProperty('person');
   await camera.close();
 });
 
