@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isAlias, isCollection, isMap, isSeq, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { FalconetError } from '../core/error.ts';
 import type { CameraShapes } from '../core/shape-editor.ts';
 import { patchLines } from './patch-lines.ts';
@@ -17,7 +17,7 @@ export function shapesIn(text: string, camera: string): CameraShapes {
   const document = documentOf(text);
   placeOf(document, camera);
   const at = (path: Path): unknown => {
-    const node = document.getIn(['cameras', camera, ...path], true);
+    const node = nodeAt(document, ['cameras', camera, ...path]);
     return isCollection(node) || isAlias(node) ? node.toJS(document) : undefined;
   };
   const [zones, lines] = [at(['zones']), at(['lines'])];
@@ -52,8 +52,9 @@ export function withShapes(text: string, camera: string, shapes: CameraShapes): 
     const polygons = masks?.[kind];
     if (polygons !== undefined) set(['masks', kind], polygons.length === 0 ? undefined : polygons);
   }
-  const left = document.getIn(['cameras', camera, 'masks'], true);
-  if (isMap(left) && left.items.length === 0) document.deleteIn(['cameras', camera, 'masks']);
+  const left = ['cameras', camera, 'masks'];
+  const node = nodeAt(document, left);
+  if (isMap(node) && node.items.length === 0) document.deleteIn(keysOf(document, left));
   const after = printed(document);
   const written = after === before ? plain : (patchLines(plain, before, after) ?? after);
   return text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written;
@@ -91,8 +92,23 @@ function documentOf(text: string): Document {
   });
 }
 
+/** Names as the keys that the document has for them: a camera `1` stands there as a number. */
+function keysOf(document: Document, path: Path): unknown[] {
+  let node: unknown = document.contents;
+  return path.map((name) => {
+    const pairs = isMap(node) ? node.items : [];
+    const pair = pairs.find(({ key }) => isScalar(key) && String(key.value) === name);
+    node = pair?.value;
+    return isScalar(pair?.key) ? pair.key.value : name;
+  });
+}
+
+function nodeAt(document: Document, path: Path): unknown {
+  return document.getIn(keysOf(document, path), true);
+}
+
 function placeOf(document: Document, camera: string): void {
-  const node = document.getIn(['cameras', camera], true);
+  const node = nodeAt(document, ['cameras', camera]);
   if (isAlias(node)) throw shared(['cameras', camera]);
   if (!isMap(node))
     throw new FalconetError('REQUEST_REFUSED', `expected a camera of the file, got ${camera}`);
@@ -100,12 +116,12 @@ function placeOf(document: Document, camera: string): void {
 
 /** Changes only what differs, from the outside to the inside. */
 function merge(document: Document, path: Path, value: unknown): void {
-  const node = document.getIn(path, true);
+  const node = nodeAt(document, path);
   if (isDeepStrictEqual(isCollection(node) || isAlias(node) ? node.toJS(document) : node, value)) return;
-  const above = document.getIn(path.slice(0, -1), true);
+  const above = nodeAt(document, path.slice(0, -1));
   if (isAlias(node) || isAlias(above) || (isCollection(node) && holdsAnchor(node))) throw shared(path);
   if (value === undefined) {
-    document.deleteIn(path);
+    document.deleteIn(keysOf(document, path));
     return;
   }
   if (isMap(node) && isRecord(value)) {
@@ -120,7 +136,7 @@ function merge(document: Document, path: Path, value: unknown): void {
     },
   });
   if (isSeq(made)) made.flow = true;
-  document.setIn(path, made);
+  document.setIn(keysOf(document, path), made);
 }
 
 /** Whoever changes what has an anchor changes another place too. */

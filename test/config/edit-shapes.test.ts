@@ -128,6 +128,37 @@ test('a placeholder that stands in a zone stays there, also under another name',
   expect(shapesIn(renamed, 'drive').zones).toEqual({ street: { ...GATE, labels: ['${WHO}'] } });
 });
 
+describe('a number is a name as any other', () => {
+  const text = FILE.replace('  drive:', '  1:').replace('      gate:', '      2:');
+
+  test('what is drawn there is read', () => {
+    expect(shapesIn(text, '1')).toEqual({ ...AS_IT_IS, zones: { '2': GATE } });
+  });
+
+  test('what is drawn there can be changed', () => {
+    const wanted = { ...AS_IT_IS, zones: { '2': { ...GATE, dwell: '5s' }, '3': GATE } };
+    const changed = withShapes(text, '1', wanted);
+    expect(shapesIn(changed, '1')).toEqual(wanted);
+    expect(other(changed, text)).toEqual([
+      '      2: { polygon: [[0.1, 0.6], [0.4, 0.6], [0.4, 1], [0.1, 1]], labels: [person], dwell: 5s }',
+      '      "3":',
+      ...['polygon: [[0.1, 0.6], [0.4, 0.6], [0.4, 1], [0.1, 1]]', 'labels: [person]', 'dwell: 2s'].map(
+        (line) => `        ${line}`,
+      ),
+    ]);
+  });
+
+  test('what is drawn there can be removed', () => {
+    const bare = withShapes(text, '1', NOTHING);
+    expect(shapesIn(bare, '1')).toEqual({});
+    expect(parse(bare).cameras['1']).toEqual({
+      ...parse(FILE).cameras.drive,
+      zones: undefined,
+      masks: undefined,
+    });
+  });
+});
+
 describe('what cannot be changed alone is refused', () => {
   const SHARED = FILE.replace('    zones:\n      # where', '    zones: &places\n      # where').replace(
     '    source: rtsp://10.0.0.6/sub\n',
