@@ -191,7 +191,7 @@ describe('a detector', () => {
     await once(gateway.stdout, 'data');
     const [pid] = enginesBelow(gateway.pid as number) ?? context.skip('finding the process needs /proc');
     gateway.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(pid as number)).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(() => expect(isAlive(pid as number)).toBe(false), { timeout: 20_000 });
   });
 
   test('tells in one sentence that no engine takes the model', async () => {

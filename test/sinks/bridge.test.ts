@@ -31,7 +31,7 @@ const told = (topic: string) =>
 test('a broker that lets nobody subscribe is told of in the log, and all that is published goes on', async () => {
   broker = await startBroker({ isMute: true });
   await open().write({ event: anEvent() });
-  await vi.waitFor(() => expect(told(DRIVE)).not.toEqual([]), 5_000);
+  await vi.waitFor(() => expect(told(DRIVE)).not.toEqual([]), 20_000);
   expect(told('falconet/camera/drive/event')).toHaveLength(1);
   expect(told('falconet/bridge/info')).not.toEqual([]);
   const [warning = '', ...others] = lines.filter((line) => !line.startsWith('mqtt: connected'));
@@ -45,12 +45,15 @@ test('what a gateway is, is told again after each connect, and what changed mean
   broker = await startBroker();
   const desk = idleDesk();
   open(desk);
-  await vi.waitFor(() => expect(told(DRIVE)).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(told(DRIVE)).toHaveLength(1), 20_000);
   broker.refuse(true);
-  await vi.waitFor(() => expect(told('falconet/bridge/state')).toContain('{"state":"offline"}'), 5_000);
+  await vi.waitFor(() => expect(told('falconet/bridge/state')).toContain('{"state":"offline"}'), 20_000);
   desk.tell(aBridgeInfo({ cameras: {}, log_level: 'debug' }));
   broker.refuse(false);
-  await vi.waitFor(() => expect(told('falconet/bridge/info').at(-1)).toContain('"log_level":"debug"'), 5_000);
-  await vi.waitFor(() => expect(told(DRIVE).at(-1)).toBe(''), 5_000);
-  await vi.waitFor(() => expect(told('falconet/camera/drive/detect/state').at(-1)).toBe(''), 5_000);
+  await vi.waitFor(
+    () => expect(told('falconet/bridge/info').at(-1)).toContain('"log_level":"debug"'),
+    20_000,
+  );
+  await vi.waitFor(() => expect(told(DRIVE).at(-1)).toBe(''), 20_000);
+  await vi.waitFor(() => expect(told('falconet/camera/drive/detect/state').at(-1)).toBe(''), 20_000);
 });

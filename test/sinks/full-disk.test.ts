@@ -35,7 +35,7 @@ test('a disk that fills up is told once, and loses no event: what comes waits, w
   await queue.drain();
   const makeRoom = fill();
   push(5, 10);
-  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
   expect(lines[0]).toEqual([
     expect.objectContaining({ path: file, why: expect.stringContaining('ENOSPC') }),
     'file: cannot be written',
@@ -61,7 +61,7 @@ test('a picture that has no room leaves no half of it behind, and is there with 
   const image = anImage();
   const makeRoom = fill();
   queue.push({ event: anEvent({ image }), image: new Uint8Array(20_000) });
-  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
   expect(existsSync(join(folder, 'images', image.ref))).toBe(false);
   makeRoom();
   await queue.drain();

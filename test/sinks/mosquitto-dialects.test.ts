@@ -67,5 +67,5 @@ test('a picture that is too large for the broker costs an automation of Frigate 
   sink = dialectSink({ url: broker.url('plain'), gateway: 'home', log: silentLog, dialect: frigate() });
   const written = sink.write({ event: anEvent({ image: anImage() }), image: new Uint8Array(30_000) });
   await expect(written).rejects.toMatchObject({ code: 'SINK_WRITE' });
-  await vi.waitFor(() => expect(packets.map(({ topic }) => topic)).toContain('frigate/events'), 5_000);
+  await vi.waitFor(() => expect(packets.map(({ topic }) => topic)).toContain('frigate/events'), 20_000);
 });

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const NOW = new Date(2026, 10, 24, 12).getTime();
 const clock = { now: () => NOW };
 const at = (day: number) => new Date(2026, 10, day, 10).toISOString();
-const WITHIN = { timeout: 5_000, interval: 20 };
+const WITHIN = { timeout: 20_000, interval: 20 };
 
 /** Names and seqs of all files of events, compressed or not. */
 function kept(folder: string): Record<string, number[]> {

@@ -59,16 +59,16 @@ describe.each(talks)('$name', ({ offline, online, open }) => {
   test('is not left offline by the last will of the start before, which comes after it is online', async () => {
     const old = await connectionOf(broker.url, offline);
     start();
-    await vi.waitFor(() => expect(told()).toEqual([online.payload]), 5_000);
+    await vi.waitFor(() => expect(told()).toEqual([online.payload]), 20_000);
     old.stream.destroy();
-    await vi.waitFor(() => expect(told()).toEqual([online.payload, offline.payload, online.payload]), 5_000);
+    await vi.waitFor(() => expect(told()).toEqual([online.payload, offline.payload, online.payload]), 20_000);
   });
 
   test('stays online where another on the same topics stops, and the last of them to stop is offline', async () => {
     const [first, second] = [start(), start()];
-    await vi.waitFor(() => expect(told()).toHaveLength(2), 5_000);
+    await vi.waitFor(() => expect(told()).toHaveLength(2), 20_000);
     await first.close();
-    await vi.waitFor(() => expect(told().slice(2)).toEqual([offline.payload, online.payload]), 5_000);
+    await vi.waitFor(() => expect(told().slice(2)).toEqual([offline.payload, online.payload]), 20_000);
     await second.close();
     expect(told().slice(4)).toEqual([offline.payload]);
   });

@@ -58,7 +58,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
         () => {
           if (received.length < count) throw new Error(`expected ${count} requests, got ${received.length}`);
         },
-        { timeout: 5_000, interval: 10 },
+        { timeout: 20_000, interval: 10 },
       );
       return received;
     },

@@ -167,7 +167,7 @@ describe('a receiver that does not take it', () => {
     const { log } = recorder();
     const queue = queued(sink, { log });
     for (let seq = 0; seq < 5; seq++) queue.push({ event: anEvent({ seq }) });
-    await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 20_000 });
     expect(lines[0]?.[0]['why']).toBe('ECONNREFUSED');
     const back = await startReceiver(receiver.port);
     await queue.drain();
