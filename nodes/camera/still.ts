@@ -6,6 +6,7 @@ import type { Log } from '../../src/core/log.ts';
 import { createChildren } from '../../src/ffmpeg/children.ts';
 import { type Probe, probeSource } from '../../src/ffmpeg/probe.ts';
 import { encodeJpeg } from '../../src/media/image.ts';
+import { privacyMask } from '../../src/media/mask.ts';
 import { decodePicture } from '../../src/media/picture.ts';
 import { cameraFrames } from '../../src/streams/camera-frames.ts';
 import { sharedFfmpeg } from '../lib/ffmpeg.ts';
@@ -25,7 +26,8 @@ const quiet = (): void => {};
 const SILENT: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /**
- * Asks a camera once, for at most 15 s until its first packet, and leaves no process.
+ * Asks a camera once, for at most 15 s until its first packet, and leaves no process. What its privacy masks hide is
+ * black.
  *
  * @throws what its source throws, FFMPEG_MISSING
  */
@@ -49,6 +51,7 @@ export async function takeStill({ name, source, settings, secrets }: NodeCamera)
       { defaultValue: undefined },
     );
     if (frame === undefined) throw new FalconetError('SOURCE_ENDED', `${name}: expected a picture, got none`);
+    if (settings.masks.privacy.length > 0) privacyMask(settings.masks.privacy).paint(frame);
     const image = (await encodeJpeg(frame)).toString('base64');
     const { width, height } = frame;
     frame.release();

@@ -284,6 +284,20 @@ inEditor(
   },
 );
 
+inEditor(
+  'the picture that a track is drawn on hides what the camera hides, and is asked for once',
+  async () => {
+    await edit('tr1');
+    const asked = page.waitForRequest('**/falconet/camera/still');
+    await page.click('#falconet-track-still');
+    expect(await page.isDisabled('#falconet-track-still')).toBe(true);
+    expect((await asked).postDataJSON()).toMatchObject({ id: 'c1', privacy: [expect.any(Array)] });
+    await page.locator('.falconet-picture[src]').waitFor({ timeout: 30_000 });
+    await expect.poll(() => page.isDisabled('#falconet-track-still')).toBe(false);
+    await page.click('#node-dialog-cancel');
+  },
+);
+
 inEditor.each([
   ['falconet-gateway', 'g1'],
   ['falconet-broker', 'b1'],
