@@ -4,19 +4,27 @@ import type { Segment } from '../core/segment.ts';
 export interface RingOptions {
   /** Absolute; belongs to the ring alone. */
   readonly folder: string;
-  /** Segments that ended longer before the newest one's end go. */
+  /** Segments that ended longer before the newest one's end go, unless they are held. */
   readonly keepMs: number;
   /** The oldest segments go where there are more bytes, but never the newest. */
   readonly keepBytes: number;
 }
 
-/** A camera's latest segments on disk, bounded by time and bytes. */
+/** A camera's latest segments on disk, bounded by bytes, and by time where none are held. */
 export interface Ring {
   /** When the newest segment ended; -Infinity while there is none. */
   readonly end: number;
   /** Nothing will be added. */
   readonly isOver: boolean;
   add(segment: Segment): void;
+  /**
+   * Keeps what is recorded from a moment on, however old it gets, as long as there is room for it.
+   *
+   * @returns lets it go. Idempotent.
+   */
+  hold(from: number): () => void;
+  /** When the newest of the segments ended that were wanted still, but had no room; -Infinity while there are none. */
+  readonly cutUntil: number;
   /** The segments that hold a span of time, both ends included, oldest first. */
   between(from: number, to: number): Segment[];
   /** Settles once the ring reaches a moment, after a wait, or when it is released. */
@@ -35,15 +43,21 @@ interface Waiter {
 export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
   let segments: readonly Segment[] = [];
   let isOver = false;
+  let cutUntil = Number.NEGATIVE_INFINITY;
   const waiters = new Set<Waiter>();
+  const holds = new Set<{ readonly from: number }>();
   const end = (): number => segments.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
 
   function prune(): void {
-    const isOld = ({ end: ended }: Segment): boolean => ended < end() - keepMs;
+    const wantedFrom = Math.min(end() - keepMs, ...[...holds].map(({ from }) => from));
+    const isOld = ({ end: ended }: Segment): boolean => ended < wantedFrom;
     let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
     let gone = 0;
     for (const segment of segments.slice(0, -1)) {
-      if (!isOld(segment) && bytes <= keepBytes) break;
+      if (!isOld(segment)) {
+        if (bytes <= keepBytes) break;
+        cutUntil = segment.end;
+      }
       bytes -= segment.bytes;
       gone++;
     }
@@ -62,6 +76,16 @@ export function createRing({ folder, keepMs, keepBytes }: RingOptions): Ring {
       segments = [...segments, segment];
       prune();
       for (const waiter of waiters) if (waiter.at <= segment.end) waiter.settle();
+    },
+    get cutUntil() {
+      return cutUntil;
+    },
+    hold(from) {
+      const held = { from };
+      holds.add(held);
+      return () => {
+        if (holds.delete(held)) prune();
+      };
     },
     between: (from, to) => segments.filter((segment) => segment.end > from && segment.start <= to),
     reached(at, mostMs) {

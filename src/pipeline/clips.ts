@@ -55,6 +55,8 @@ interface Plan {
   readonly timer: NodeJS.Timeout;
   /** Its end is settled. */
   isOver: boolean;
+  /** Lets its recording go. */
+  readonly release: () => void;
 }
 
 /** A keyframe later than this is not waited for. */
@@ -74,6 +76,7 @@ export function createClips(options: ClipsOptions): Clips {
   const plans = new Map<string, Plan>();
   let writing: Promise<void> = Promise.resolve();
   let isFailing = false;
+  let isCut = false;
 
   function begin({ id, start, time, track }: FalconetEvent): FalconetEvent['clip'] {
     const from = Math.max(Date.parse(start) - beforeMs, Date.parse(time) - mostLeadMs);
@@ -88,6 +91,7 @@ export function createClips(options: ClipsOptions): Clips {
       clip: isFailing ? null : { ref, start: isoTime(from), end: null, unmasked },
       timer: setTimeout(() => finish(plan, until), Math.max(0, until - clock.now())).unref(),
       isOver: false,
+      release: ring.hold(from),
     };
     plans.set(id, plan);
     return plan.clip;
@@ -118,7 +122,18 @@ export function createClips(options: ClipsOptions): Clips {
       isFailing = true;
       log.warn({ camera, ...errorFacts(error), error: asError(error).message }, 'an event has no clip');
     }
+    plan.release();
+    sayIfCut(plan);
     onDone(plan.track);
+  }
+
+  function sayIfCut({ from }: Plan): void {
+    if (isCut || ring.cutUntil <= from) return;
+    isCut = true;
+    log.warn(
+      { camera },
+      'ring_mb is too small for clips of this length, and for those that wait for their turn',
+    );
   }
 
   return {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog } from '../../src/core/log.ts';
 import type { FalconetEvent } from '../../src/core/schema/event.ts';
+import type { Segment } from '../../src/core/segment.ts';
 import { createRing } from '../../src/media/ring.ts';
 import { type Clips, type ClipsOptions, createClips } from '../../src/pipeline/clips.ts';
 import { anEvent } from '../helpers/events.ts';
@@ -132,6 +133,38 @@ test('a disk that is full costs the clip, is said, and the next events promise n
   await pass(8);
   expect(clips.of(seen('end', 26, { id: 'b' }))).toMatchObject({ ref: 'drive/b.mp4', end: iso(24) });
   expect(clips.of(seen('new', 26, { id: 'c', start: iso(26) }))).toMatchObject({ ref: 'drive/c.mp4' });
+});
+
+/** Writes a clip for 40 s, and notes what of its video is there until then. */
+async function writeSlowly(segments: readonly Segment[], path: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 40_000));
+  const left = ring.between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const seconds = segments.filter((segment) => left.includes(segment)).map(({ start }) => start - START);
+  written.push(`${path} ${(seconds[0] ?? 0) / 1_000} to ${(seconds.at(-1) ?? 0) / 1_000 + 2}`);
+}
+
+test('clips that wait for one another are whole, and then the ring is no longer than before', async () => {
+  ring = createRing({ folder: '/nowhere', keepMs: 100_000, keepBytes: 1e9 });
+  const clips = open({ write: writeSlowly });
+  await pass(12);
+  for (const id of ['a', 'b', 'c']) clips.of(seen('new', 11, { id }));
+  for (const id of ['a', 'b', 'c']) clips.of(seen('end', 20, { id }));
+  await pass(140);
+  expect(written).toEqual(['a', 'b', 'c'].map((id) => `/clips/drive/${id}.mp4 4 to 26`));
+  expect(warned).toEqual([]);
+  expect(ring.between(0, Date.now())).toHaveLength(51);
+});
+
+test('clips for which ring_mb is too small are cut, as it is never exceeded; it is said once', async () => {
+  ring = createRing({ folder: '/nowhere', keepMs: 100_000, keepBytes: 40 });
+  const clips = open({ write: writeSlowly });
+  await pass(12);
+  for (const id of ['a', 'b', 'c']) clips.of(seen('new', 11, { id }));
+  for (const id of ['a', 'b', 'c']) clips.of(seen('end', 20, { id }));
+  await pass(140);
+  expect(written[0]).toBe('/clips/drive/a.mp4 4 to 26');
+  expect(warned.filter((sentence) => sentence.startsWith('ring_mb is too small'))).toHaveLength(1);
+  expect(ring.between(0, Date.now())).toHaveLength(40);
 });
 
 test('a camera whose recording fails promises no clip', async () => {
