@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
+import { leavesBrokerOut } from '../config/unused-broker.ts';
 import { type Gateway, startGateway } from '../daemon/gateway.ts';
 import { createLogger } from '../daemon/logger.ts';
 import { onHangup, onStopSignal } from '../daemon/signals.ts';
@@ -24,6 +25,12 @@ async function run(path: string, { json = false }: { readonly json?: boolean }):
   };
   const loaded = await read();
   const log = createLogger({ level: loaded.config.log.level, secrets, ...(json && { readable: false }) });
+  if (leavesBrokerOut(loaded.config)) {
+    log.warn(
+      { hint: 'Put `- type: mqtt` into sinks' },
+      'mqtt names a broker, but sinks leaves it out: it hears nothing',
+    );
+  }
   const service = systemd({ environment: process.env, log });
   const starting = startGateway({
     loaded,

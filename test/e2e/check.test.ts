@@ -1,14 +1,15 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { startBroker } from '../helpers/broker.ts';
-import { falconet } from '../helpers/falconet.ts';
+import { falconet, startFalconet } from '../helpers/falconet.ts';
 import { makeClip } from '../helpers/ffmpegs.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const CLIP = join(packageRoot, 'examples/media/demo.mp4');
+const WITHIN = { timeout: 20_000, interval: 50 };
 
 function configuration(...cameras: string[]): string {
   const file = join(tempFolder(), 'falconet.yaml');
@@ -70,13 +71,15 @@ describe('falconet check', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('says that a broker is not used which the list of sinks leaves out, and does not ask it', async () => {
+  test('says that a broker is not used which the list of sinks leaves out, as run warns, and does not ask it', async () => {
     const file = configuration(`clip: { source: "${CLIP}" }`);
     appendFileSync(file, 'mqtt: { url: "mqtt://127.0.0.1:1", homeassistant: true }\n');
     appendFileSync(file, 'sinks: [{ type: file, path: events.jsonl }]\n');
     const { stdout, exitCode } = await falconet(['check', file]);
     expect(stdout).toMatch(/^broker +→ not used: sinks has no `- type: mqtt`$/m);
     expect(exitCode).toBe(0);
+    const running = startFalconet(['run', file]);
+    await vi.waitFor(() => expect(running.output().stderr).toContain('sinks leaves it out'), WITHIN);
   });
 
   test('asks for what is recorded, too: a clip that never comes is told before the first event', async () => {

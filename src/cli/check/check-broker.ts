@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LoadedConfig } from '../../config/load.ts';
+import { leavesBrokerOut } from '../../config/unused-broker.ts';
 import { brokerPlan } from '../../pipeline/broker-plan.ts';
 import { type BrokerProbe, probeBroker } from '../../sinks/probe-broker.ts';
 
@@ -10,12 +11,12 @@ import { type BrokerProbe, probeBroker } from '../../sinks/probe-broker.ts';
  * @returns undefined where the configuration names none, `unused` where it does and `sinks` leaves it out.
  */
 export async function checkBroker({
-  config: { mqtt, sinks },
+  config,
   brokerFiles,
 }: Pick<LoadedConfig, 'config' | 'brokerFiles'>): Promise<BrokerProbe | 'unused' | undefined> {
-  const isUsed = sinks?.some(({ type }) => type === 'mqtt') ?? true;
+  const { mqtt } = config;
   if (mqtt === undefined) return undefined;
-  if (!isUsed) return 'unused';
+  if (leavesBrokerOut(config)) return 'unused';
   const clientId = `falconet-check-${randomBytes(3).toString('hex')}`;
   return probeBroker({ ...brokerPlan(mqtt, brokerFiles), clientId });
 }
