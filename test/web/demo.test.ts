@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { startFalconet } from '../helpers/falconet.ts';
 
-test('falconet demo opens onto the page, and says where it is', { timeout: 60_000 }, async () => {
+test('falconet demo opens onto the page, and says where it is', { timeout: 120_000 }, async () => {
   const demo = startFalconet(['demo', '--json', '--port', '0', '--page-port', '0']);
   const url = await vi.waitFor(
     () => {
@@ -12,7 +12,7 @@ test('falconet demo opens onto the page, and says where it is', { timeout: 60_00
       if (line === undefined) throw new Error('expected the address');
       return (JSON.parse(line) as { url: string }).url;
     },
-    { timeout: 40_000, interval: 200 },
+    { timeout: 90_000, interval: 200 },
   );
   const facts = await (await fetch(`${url}api/gateway`)).json();
   expect(facts).toMatchObject({ gateway: 'demo', model: 'tiny-ssd' });

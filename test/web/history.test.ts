@@ -14,7 +14,7 @@ const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHI
 const inBrowser = test.skipIf(isMissing);
 const pageFolder = join(packageRoot, 'dist/page');
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let browser: Browser;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (isMissing) return;
   await buildPage();
   browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(() => browser?.close());
 

@@ -11,7 +11,7 @@ import { openPage } from './open-page.ts';
 const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
 const inBrowser = test.skipIf(isMissing);
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let browser: Browser;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (isMissing) return;
   await buildPage();
   browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(async () => browser?.close());
 

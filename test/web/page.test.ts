@@ -14,7 +14,7 @@ const inBrowser = test.skipIf(isMissing);
 const MOST_BYTES = 300_000;
 
 // A browser beside an engine has little of two cores.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const CONFIG = `
 gateway: demo
@@ -41,7 +41,7 @@ beforeAll(async () => {
   gateway = await startGateway({ loaded, log: silentLog });
   url = gateway.dashboardUrl ?? '';
   if (!isMissing) browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -14,7 +14,7 @@ const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHI
 const inBrowser = test.skipIf(isMissing);
 
 // A browser beside an engine has little of two cores.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const CONFIG = (source: string) => `# what is watched
 data: { path: off }
@@ -37,7 +37,7 @@ beforeAll(async () => {
   camera = await startRtspCamera({ clip: join(packageRoot, 'examples/media/demo.mp4') });
   gateway = await startFileGateway(CONFIG(camera.url));
   browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -11,7 +11,7 @@ const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHI
 const inBrowser = test.skipIf(isMissing);
 
 // A browser beside an engine has little of two cores.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const CONFIG = `
 data: { path: off }
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await buildPage();
   gateway = await startFileGateway(CONFIG);
   browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -18,7 +18,7 @@ const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHI
 const inBrowser = test.skipIf(isMissing);
 
 // A browser beside an engine has little of two cores.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let camera: RtspCamera;
 let gateway: Gateway;
@@ -45,7 +45,7 @@ cameras:
   });
   url = gateway.dashboardUrl ?? '';
   browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
