@@ -22,5 +22,5 @@ export function iou(a: Box, b: Box): number {
 
 /** Where an object touches the ground: the middle of the box's lower edge, in 0..1 of the picture. */
 export function bottomCentre(box: Box): Point {
-  return [box[0] + box[2] / 2, box[1] + box[3]];
+  return [box[0] + box[2] / 2, Math.min(1, box[1] + box[3])];
 }

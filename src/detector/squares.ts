@@ -42,11 +42,17 @@ export function toPicture(detections: readonly Detection[], square: Square, fram
   const scaleY = square.height / frame.height;
   const left = square.x / frame.width;
   const top = square.y / frame.height;
-  return detections.map(({ label, score, box: [x, y, width, height] }) => ({
-    label,
-    score,
-    box: [left + x * scaleX, top + y * scaleY, width * scaleX, height * scaleY],
-  }));
+  return detections.map(({ label, score, box: [x, y, width, height] }) => {
+    const [fromX, sizeX] = within(left + x * scaleX, width * scaleX);
+    const [fromY, sizeY] = within(top + y * scaleY, height * scaleY);
+    return { label, score, box: [fromX, fromY, sizeX, sizeY] };
+  });
+}
+
+/** What rounding takes beyond the picture's edge is cut off. */
+function within(from: number, size: number): [from: number, size: number] {
+  const start = Math.min(1, from);
+  return [start, Math.min(size, 1 - start)];
 }
 
 /** One picture's detections from those of its squares, best score first: what two squares saw is one object. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bottomCentre } from '../../src/core/box.ts';
 import { checkSquare, joinSquares, toPicture, withoutCut } from '../../src/detector/squares.ts';
 import { detections } from './arbitraries.ts';
 
@@ -44,6 +45,22 @@ describe('squares', () => {
           expect(box[1] * frame.height).toBeCloseTo(one.y + y * one.height, 6);
           expect(box[2] * frame.width).toBeCloseTo(width * one.width, 6);
           expect(box[3] * frame.height).toBeCloseTo(height * one.height, 6);
+        }
+      }),
+    );
+  });
+
+  test('give boxes that end with the picture, so that a zone that reaches down to its edge holds them', () => {
+    const side = fc.nat(1000).map((thousandths) => thousandths / 1000);
+    fc.assert(
+      fc.property(square, side, side, (one, left, top) => {
+        const corner = { ...one, width: frame.width - one.x, height: frame.height - one.y };
+        const cut = { label: 'person', score: 1, box: [left, top, 1 - left, 1 - top] } as const;
+        for (const { box } of toPicture([cut], corner, frame)) {
+          expect(box[0] + box[2]).toBeLessThanOrEqual(1);
+          expect(box[1] + box[3]).toBeLessThanOrEqual(1);
+          expect(Math.min(...box)).toBeGreaterThanOrEqual(0);
+          expect(bottomCentre(box)[1]).toBeCloseTo(1, 12);
         }
       }),
     );

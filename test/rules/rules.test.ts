@@ -248,6 +248,13 @@ describe('counts', () => {
     expect(empty.zones).toMatchObject({ gate: { counts: { person: 0, car: 0 }, occupied: false } });
   });
 
+  test('have who is cut off by the lower edge in a zone that reaches down to it, however its box is rounded', () => {
+    const floor: Polygon = [...SQUARE.slice(0, 2), [0.75, 1], [0.25, 1]];
+    const box = [0.4, 0.7, 0.2, 0.3000000000000002] as const;
+    const { state } = play([[{ box }]], { zones: { floor: { polygon: floor, inertia: 1 } } });
+    expect(state.tally.zones).toMatchObject({ floor: { counts: { person: 1 } } });
+  });
+
   test('leave out what is too weak, masked or not asked for, and not what only a cooldown holds back', () => {
     const tracks = [
       {},
