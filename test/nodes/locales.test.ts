@@ -172,8 +172,8 @@ test.each([
   {
     node: 'broker',
     field: 'url',
-    good: ['mqtt://b', 'mqtts://b:8883'],
-    bad: ['', 'b:1883', 'http://b', 'mqtt://'],
+    good: ['mqtt://b', 'mqtts://b:8883', '${BROKER}'],
+    bad: ['', 'b:1883', 'http://b', 'mqtt://', '${HOST}:1883', 'mqtt://${HOST}:1883'],
   },
   { node: 'file-out', field: 'maxMb', good: ['', '0.001', '100'], bad: ['0', 'much'] },
   { node: 'file-out', field: 'keepDays', good: ['', '0.01', '90'], bad: ['0', '40000', 'ever'] },
