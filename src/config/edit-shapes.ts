@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { FalconetError } from '../core/error.ts';
 import type { CameraShapes } from '../core/shape-editor.ts';
-import { patchLines } from './patch-lines.ts';
+import { indentOf, patchCamera } from './patch-camera.ts';
+import { printYaml } from './print-yaml.ts';
 
 type Path = readonly string[];
 
@@ -44,7 +45,8 @@ export function withShapes(text: string, camera: string, shapes: CameraShapes): 
   const plain = text.replaceAll('\r\n', '\n');
   refuseNewPlaceholders(shapes, shapesIn(plain, camera));
   const document = documentOf(plain);
-  const before = printed(document);
+  const indent = indentOf(plain);
+  const before = printYaml(document, { indent });
   const set = (path: Path, value: unknown): void => merge(document, ['cameras', camera, ...path], value);
   if (zones !== undefined) set(['zones'], orNothing(zones));
   if (lines !== undefined) set(['lines'], orNothing(lines));
@@ -55,18 +57,9 @@ export function withShapes(text: string, camera: string, shapes: CameraShapes): 
   const left = ['cameras', camera, 'masks'];
   const node = nodeAt(document, left);
   if (isMap(node) && node.items.length === 0) document.deleteIn(keysOf(document, left));
-  const after = printed(document);
-  const written = after === before ? plain : (patchLines(plain, before, after) ?? after);
+  const isSame = printYaml(document, { indent }) === before;
+  const written = isSame ? plain : patchCamera({ text: plain, before, after: document, camera });
   return text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written;
-}
-
-/** In one style throughout: `{ polygon: [[0.1, 0.6]] }`. */
-function printed(document: Document): string {
-  return document
-    .toString({ lineWidth: 0, flowCollectionPadding: true })
-    .replaceAll(/^(?!\s*#).*$/gm, (line) =>
-      line.replaceAll(/\[ (?=[[\d\w])/g, '[').replaceAll(/(?<=[\]\d\w]) \]/g, ']'),
-    );
 }
 
 /** Whoever draws is not to learn, from what the gateway says then, of its environment and of other files. */

@@ -1,12 +1,12 @@
 /**
  * A text with the change that leads from one print of it to another: lines that both prints have stay as the text has
- * them, blanks included. Undefined where text and print do not have the same lines one by one, so that nobody can tell
- * which is which.
+ * them, blanks and line breaks included. Undefined where text and print differ in more than these, so that nobody can
+ * tell which lines are which.
  */
 export function patchLines(text: string, before: string, after: string): string | undefined {
-  const [own, old, next] = [text.split('\n'), before.split('\n'), after.split('\n')];
-  if (own.length !== old.length || own.some((line, i) => tight(line) !== tight(old[i] ?? '')))
-    return undefined;
+  const [old, next] = [before.split('\n'), after.split('\n')];
+  const own = broken(text.split('\n'), old);
+  if (own === undefined) return undefined;
   const shortest = Math.min(old.length, next.length);
   let head = 0;
   while (head < shortest && old[head] === next[head]) head++;
@@ -33,6 +33,31 @@ function joined(own: readonly string[], old: readonly string[], next: readonly s
     if (isKept) i++;
   }
   return lines;
+}
+
+/** The lines of a text as those of its print, each of which may be several of the text. */
+function broken(text: readonly string[], print: readonly string[]): string[] | undefined {
+  const lines: string[] = [];
+  let at = 0;
+  for (const line of print) {
+    const end = endOf(text, at, tight(line));
+    if (end === undefined) return undefined;
+    lines.push(text.slice(at, end).join('\n'));
+    at = end;
+  }
+  return at >= text.length ? lines : undefined; // more of it, where it has no line break at its end
+}
+
+/** Where those of `text` end that begin at `begin` and are this line. */
+function endOf(text: readonly string[], begin: number, line: string): number | undefined {
+  let had = tight(text[begin] ?? '');
+  let at = begin + 1;
+  while (had !== line) {
+    if (at >= text.length || !line.startsWith(had)) return undefined;
+    had += tight(text[at++] ?? '');
+  }
+  while (line === '' && at < text.length && tight(text[at] ?? '') === '') at++; // a print has no two blank ones
+  return at;
 }
 
 /** What is left of a line when blanks do not count. */

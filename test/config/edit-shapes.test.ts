@@ -106,6 +106,52 @@ test('zones, lines and masks come and go', () => {
   expect(bare).toEqual({ ...parse(FILE).cameras.drive, zones: undefined, masks: undefined });
 });
 
+describe('what is drawn of one camera changes no line of another, and no text', () => {
+  const LISTS = FILE.replace('[[0.1, 0.6], [0.4, 0.6]', '[[0.1, 0.6],\n        [0.4, 0.6]')
+    .replace('"${DRIVE_PASSWORD}"', '"x[ 1y"')
+    .replace('viewer\n', 'the [ 1 ]\n\n\n');
+  const OWN_STYLE = LISTS.replace('0.1, 0.6', '.1, .6').replace('1], [0.1, 1]]', '1], [0.1, 1],]');
+  const zones = { mat: { polygon: MASK[0] } };
+  const drawn = ['    zones:', '      mat:', '        polygon: [[0, 0], [0.1, 0], [0.1, 0.1]]'];
+
+  test.each([
+    { name: 'a list over several lines, brackets in texts, blank lines', text: LISTS },
+    { name: 'numbers and commas that a print has not', text: OWN_STYLE },
+    { name: 'no line break at the end', text: LISTS.trimEnd() },
+    { name: 'keys after the cameras', text: `${LISTS}\n# all of it\nlog: { level: info }\n`, after: true },
+  ])('$name', ({ text, after = false }) => {
+    const wanted = text.trimEnd().split('\n');
+    wanted.splice(after ? -3 : wanted.length, 0, ...drawn);
+    expect(withShapes(text, 'porch', { zones }).trimEnd().split('\n')).toEqual(wanted);
+  });
+
+  test('nor of the same camera but those of the drawing', () => {
+    const text = withShapes(LISTS, 'drive', { lines: { kerb: { from: [0, 1], to: [1, 1] } } });
+    expect(other(text, LISTS)).toEqual([
+      '    lines:',
+      '      kerb:',
+      '        from: [0, 1]',
+      '        to: [1, 1]',
+    ]);
+    expect(other(LISTS, text)).toEqual([]);
+  });
+
+  test('in a file that goes four steps in, either', () => {
+    const text = FILE.replaceAll(/^ +/gm, '$&$&');
+    const changed = withShapes(text, 'porch', { zones });
+    expect(changed).toBe(`${text}${drawn.map((line) => `${line.replace(/^ +/, '$&$&')}\n`).join('')}`);
+  });
+
+  test('in one that has all cameras in a line, either', () => {
+    const text = 'password: "x[ 1y"\ncameras: { a: { source: "b[ 1" }, c: { source: d } }\n';
+    const changed = withShapes(text, 'c', { zones });
+    expect(parse(changed)).toEqual({
+      password: 'x[ 1y',
+      cameras: { a: { source: 'b[ 1' }, c: { source: 'd', zones } },
+    });
+  });
+});
+
 test('a page that knows nothing of privacy masks takes none away', () => {
   expect(withShapes(FILE, 'drive', {})).toBe(FILE);
   const text = withShapes(FILE, 'drive', { zones: {}, masks: { object: [] } });
