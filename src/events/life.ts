@@ -1,3 +1,4 @@
+import type { END_REASONS } from '../core/event-reasons.ts';
 import type { Judged } from '../core/judged.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Track } from '../core/track.ts';
@@ -5,7 +6,7 @@ import { type FrameFacts, type MessageFacts, showsFrame, toMessage } from './mes
 import type { LifeOptions } from './options.ts';
 
 /** Why a life ended: out of sight, or nobody looks any more. */
-export type EndReason = 'lost' | 'stopped' | 'source-lost' | 'end-of-file';
+export type EndReason = Exclude<(typeof END_REASONS)[number], 'restart'>;
 
 export interface LifeInput {
   /** Every track of the camera as the rules judge it, those that end with this frame included. */

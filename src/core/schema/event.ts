@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_REASONS } from '../event-reasons.ts';
 
 /** ISO 8601 in UTC with milliseconds, such as 2026-11-24T08:22:54.123Z. */
 const time = z.iso.datetime({ precision: 3 }).meta({ description: 'UTC, with milliseconds' });
@@ -21,10 +22,12 @@ export const eventSchema = z
       description: "Counts the camera's events within a run, without a gap: a consumer can see a loss",
     }),
     type: z.enum(['new', 'update', 'end']),
-    reason: z.array(z.string().min(1)).min(1).meta({
-      description:
-        'Why this message was sent: confirmed, what the rules saw (zone-enter:gate, line:kerb:in …), better-picture, stationary, moving, heartbeat, image, clip; of an end lost, source-lost, stopped, end-of-file, restart',
-    }),
+    reason: z
+      .array(z.string().min(1))
+      .min(1)
+      .meta({
+        description: `Why this message was sent, one or several of ${EVENT_REASONS.join(', ')}; what the rules saw has its zone or line behind a colon, such as zone-enter:gate, line:kerb:in`,
+      }),
     gateway: key,
     camera: key,
     time: time.meta({ description: 'Arrival of the frame it speaks of, UTC' }),
