@@ -209,9 +209,14 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     letGo();
   };
 
-  const restart = async (name: string): Promise<void> => {
+  const askedFor = (name: string): RunningCamera => {
     const camera = running.get(name);
-    if (camera === undefined) return;
+    if (camera !== undefined) return camera;
+    throw new FalconetError('REQUEST_REFUSED', `${name}: expected a camera that runs`);
+  };
+
+  const restart = async (name: string): Promise<void> => {
+    const camera = askedFor(name);
     const letGo = hold();
     await stop(camera, 'offline');
     if (closing === undefined) start(camera.plan);
@@ -223,11 +228,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     finished,
     setCameras,
     restart,
-    async snapshot(name) {
-      const camera = running.get(name);
-      if (camera !== undefined) return camera.snapshot();
-      throw new FalconetError('REQUEST_REFUSED', `${name}: expected a camera that runs`);
-    },
+    snapshot: async (name) => askedFor(name).snapshot(),
     hold,
     get reports() {
       return [...running.values()].flatMap(({ lane }) => lane.report ?? []);
