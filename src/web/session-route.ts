@@ -44,8 +44,7 @@ export async function sessionRoute(
   const isOpen = Object.keys(users).length === 0;
   const sessions = createSessions({ clock });
   const login = createLogin(users);
-  // A browser takes a __Host- cookie over TLS only, and from this host alone (RFC 6265bis, 4.1.3).
-  const name = isTls ? '__Host-falconet' : 'falconet';
+  const nameFor = (request: FastifyRequest): string => cookieName(request.headers.host, isTls);
   const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure: isTls } as const;
   await app.register(cookie);
   await app.register(rateLimit, { global: false, cache: MOST_ADDRESSES });
@@ -57,7 +56,7 @@ export async function sessionRoute(
     canEdit: hasEditor && role === 'admin',
   });
   const factsOf = (request: FastifyRequest): SessionFacts => {
-    const session = isOpen ? undefined : sessions.find(request.cookies[name]);
+    const session = isOpen ? undefined : sessions.find(request.cookies[nameFor(request)]);
     return told(session?.user ?? null, isOpen ? 'admin' : (session?.role ?? null));
   };
 
@@ -73,15 +72,27 @@ export async function sessionRoute(
         log.warn({ from: request.ip }, 'somebody gave a wrong name or password for the dashboard');
         return reply.code(401).send({ error: 'expected another name or password' });
       }
+      const name = nameFor(request);
       sessions.end(request.cookies[name]);
       reply.setCookie(name, sessions.open(answer), { ...attributes, maxAge: SESSION_MS / 1_000 });
       return told(answer.user, answer.role);
     },
   );
   app.delete('/api/session', async (request, reply) => {
+    const name = nameFor(request);
     sessions.end(request.cookies[name]);
     reply.clearCookie(name, attributes);
     return told(null, isOpen ? 'admin' : null);
   });
   return (request) => factsOf(request).role;
+}
+
+/**
+ * Such as `falconet-8585`, by the port in the address bar: a browser sends a host's cookies to all of its ports (RFC
+ * 6265, 8.5), and another gateway, or Node-RED with a page of its own, would take the same name for its own. A browser
+ * takes a `__Host-` cookie over TLS only, and from this host alone (RFC 6265bis, 4.1.3).
+ */
+function cookieName(host: string | undefined, isTls: boolean): string {
+  const port = URL.parse(`http://${host}`)?.port ?? '';
+  return `${isTls ? '__Host-' : ''}falconet${port === '' ? '' : `-${port}`}`;
 }

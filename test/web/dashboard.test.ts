@@ -251,6 +251,21 @@ describe('with users', () => {
     expect((await fetch(url('/api/events'), { headers: { cookie } })).status).toBe(401);
   });
 
+  test('who logs in at two gateways of one host stays logged in at both', async () => {
+    const jar = new Map<string, string>(); // as a browser's, which knows no ports
+    const cookies = (): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const gateways = [await locked(), await locked()];
+    for (const { logIn } of gateways) {
+      const answer = await logIn('anna', 'correct horse', { cookie: cookies() });
+      const [name = '', value = ''] = answer.headers.get('set-cookie')?.split(/[=;]/) ?? [];
+      jar.set(name, value);
+    }
+    for (const { url } of gateways) {
+      const answer = await fetch(url('/api/session'), { headers: { cookie: cookies() } });
+      expect(await answer.json()).toMatchObject({ user: 'anna' });
+    }
+  });
+
   test('a session ends after a week', async () => {
     let now = 0;
     const { url, logIn } = await locked({ clock: { now: () => now } });
@@ -337,7 +352,7 @@ test('over TLS the session is kept for this host and TLS alone', async () => {
   const origin = dashboard.url.slice(0, -1);
   const answer = await logIn(origin);
   expect(answer.statusCode).toBe(200);
-  expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-falconet=.*; Secure/);
+  expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-falconet-\d+=.*; Secure/);
   // Anybody on the way can put a page there.
   expect((await logIn(origin.replace('https', 'http'))).statusCode).toBe(403);
 });
