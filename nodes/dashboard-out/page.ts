@@ -39,6 +39,8 @@ const NOTHING: Shapes = { zones: [], lines: [] };
 /** More than a Node-RED can read; names come with messages. */
 const MOST_CAMERAS = 200;
 const MOST_LABELS = 200;
+/** A *track* that says nothing of so many frames is not wired any more. */
+const MOST_MISSED = 5;
 
 /** @throws DASHBOARD_FAILED where it cannot listen. */
 export async function openPage({ gateway, plan, archive, onViewers, log }: PageOptions): Promise<Page> {
@@ -48,7 +50,8 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
   const pictures = livePictures({ log });
   const figures = cameraFigures({ clock });
   const shapesBy = new Map<string, Shapes>();
-  const tracked = new Set<string>();
+  /** How many frames of a camera came by themselves since the last that came by *track*. */
+  const untracked = new Map<string, number>();
   const labels = new Set<string>();
   let detector: ShownFrame['detector'];
 
@@ -58,7 +61,7 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
   /** Cameras are known from what is told of them. */
   const meet = (camera: string, shapes = shapesBy.get(camera) ?? NOTHING): void => {
     if (shapesBy.get(camera) === shapes || (shapesBy.size >= MOST_CAMERAS && !shapesBy.has(camera))) return;
-    const isSame = JSON.stringify(shapesBy.get(camera)) === JSON.stringify(shapes); // a clone, for a second wire
+    const isSame = JSON.stringify(shapesBy.get(camera)) === JSON.stringify(shapes); // each message has a copy
     shapesBy.set(camera, shapes);
     if (!isSame) feed.setCameras([...shapesBy.keys()].sort().map(viewOf));
   };
@@ -107,8 +110,9 @@ export async function openPage({ gateway, plan, archive, onViewers, log }: PageO
       const { camera } = handle;
       detector = by ?? detector;
       meet(camera, shapes);
-      if (shapes !== undefined) tracked.add(camera);
-      else if (tracked.has(camera)) return; // the same frame comes from track, with more
+      const missed = shapes === undefined ? (untracked.get(camera) ?? MOST_MISSED) + 1 : 0;
+      untracked.set(camera, missed);
+      if (missed > 0 && missed <= MOST_MISSED) return; // the same frame comes from track, with more
       try {
         await handle.use(async (frame) => {
           if (shapesBy.has(camera)) videos.meet(handle);

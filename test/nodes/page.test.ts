@@ -110,6 +110,23 @@ test('where detect and track are both wired to it, what track says is shown', as
   expect((await first).head).toMatchObject({ tracks: [{ label: 'cat' }] });
 });
 
+test('where track was taken away, what detect says is shown after a few frames', async () => {
+  const { page, frame } = await pageWithFrames();
+  await page.show(ofTrack(frame()));
+  const { told, watch, bytes } = viewer(page.url);
+  await told('cameras');
+  watch({ camera: 'drive', video: false });
+  let isSeen = false;
+  const first = bytes().finally(() => {
+    isSeen = true;
+  });
+  while (!isSeen) {
+    await page.show(ofDetect(frame()));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect((await first).head).toMatchObject({ tracks: [{ label: 'dog' }] });
+});
+
 test('a frame that is gone when its message comes is left out, and is no fault', async () => {
   const { page, frame, maker } = await pageWithFrames();
   const late = frame();
