@@ -54,7 +54,7 @@ export function latestPicture(options: LatestPictureOptions): LatestPicture {
     try {
       return await use((picture) => drawDetections(picture, detections, { width }));
     } catch (error) {
-      // A camera that has stopped: what it showed last is gone, and there is nothing wrong with that.
+      // It made room for newer frames, or its *camera in* was deployed anew: there is nothing wrong with that.
       if (!(error instanceof FalconetError && error.code === 'FRAME_EXPIRED')) onFail(asError(error));
       return undefined;
     }
