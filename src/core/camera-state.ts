@@ -45,3 +45,15 @@ export interface StateReport extends CameraState {
   /** Objects that went without having been an event, by the rule that kept them from it, since the camera was started. */
   readonly refused: Readonly<Record<string, number>>;
 }
+
+/**
+ * Whether a camera that was online is lost with this report. What ends by itself or because somebody wants it, as a
+ * reload or a switch does, is no outage, and neither is a start.
+ */
+export function isOutage(
+  before: Pick<CameraState, 'state'> | undefined,
+  { state, reason }: Pick<CameraState, 'state' | 'reason'>,
+): boolean {
+  if (before?.state !== 'online') return false;
+  return (state === 'offline' || state === 'stalled') && reason !== 'stopped' && reason !== 'end-of-file';
+}

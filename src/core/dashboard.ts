@@ -29,7 +29,7 @@ export interface Took {
 }
 
 export interface CameraFigures {
-  /** How often it was online and is no more, since the gateway's start. */
+  /** How often it was lost while it was online, since the gateway's start. */
   readonly outages: number;
   /** Of the last minute, of events the last hour; without the stages that none went through, or nobody measures. */
   readonly took: Readonly<Partial<Record<Stage, Took>>>;

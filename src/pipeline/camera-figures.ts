@@ -1,4 +1,4 @@
-import type { StateReport } from '../core/camera-state.ts';
+import { isOutage, type StateReport } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CameraFigures, Stage } from '../core/dashboard.ts';
 import type { Frame } from '../core/frame.ts';
@@ -8,7 +8,7 @@ import { type RecentTimes, recentTimes } from './recent-times.ts';
 
 /** Figures of cameras that their states do not have. */
 export interface FigureKeeper {
-  state(report: Pick<StateReport, 'camera' | 'state'>): void;
+  state(report: Pick<StateReport, 'camera' | 'state' | 'reason'>): void;
   /** A frame was judged or found quiet. */
   onShown(frame: Pick<Frame, 'camera' | 'wallTime'>): void;
   /** A frame was judged. */
@@ -19,7 +19,8 @@ export interface FigureKeeper {
 }
 
 interface Kept {
-  wasOnline: boolean;
+  /** As its state was told last. */
+  told: Parameters<FigureKeeper['state']>[0] | undefined;
   outages: number;
   readonly took: Map<Stage, RecentTimes>;
 }
@@ -29,7 +30,7 @@ const HOUR_MS = 3_600_000;
 export function cameraFigures({ clock }: { readonly clock: Clock }): FigureKeeper {
   const cameras = new Map<string, Kept>();
   function at(camera: string): Kept {
-    const kept = cameras.get(camera) ?? { wasOnline: false, outages: 0, took: new Map() };
+    const kept = cameras.get(camera) ?? { told: undefined, outages: 0, took: new Map() };
     cameras.set(camera, kept);
     return kept;
   }
@@ -40,14 +41,11 @@ export function cameraFigures({ clock }: { readonly clock: Clock }): FigureKeepe
     times.note(ms, clock.now());
   }
   return {
-    state({ camera, state }) {
-      if (state === 'disabled') {
-        cameras.delete(camera);
-        return;
-      }
-      const kept = at(camera);
-      if (kept.wasOnline && state !== 'online') kept.outages++;
-      kept.wasOnline = state === 'online';
+    state(report) {
+      const kept = at(report.camera);
+      if (isOutage(kept.told, report)) kept.outages++;
+      if (report.state === 'disabled') kept.took.clear();
+      kept.told = report;
     },
     onShown: ({ camera, wallTime }) => note(camera, 'frame', Math.max(0, clock.now() - wallTime)),
     onFrame({ camera, way }) {

@@ -80,3 +80,20 @@ export function eventsIn(file: string): FalconetEvent[] {
       }
     });
 }
+
+/** Camera `drive` is lost once, then started anew, comes to its end and begins again, and is switched off and on. */
+export function onceLost(): readonly StateReport[] {
+  const online = [aReport({ state: 'connecting', reason: 'starting' }), aReport()];
+  return [
+    ...online,
+    aReport({ state: 'offline', reason: 'refused' }),
+    aReport({ state: 'offline', reason: 'unreachable' }),
+    aReport(),
+    aReport({ state: 'offline', reason: 'stopped' }),
+    ...online,
+    aReport({ state: 'offline', reason: 'end-of-file' }),
+    ...online,
+    aReport({ state: 'disabled', reason: 'switched-off' }),
+    ...online,
+  ];
+}

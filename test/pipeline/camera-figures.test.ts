@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { setClock } from '../../src/core/clock.ts';
 import { cameraFigures } from '../../src/pipeline/camera-figures.ts';
+import { aReport, onceLost } from '../helpers/events.ts';
 
 const told = (...states: ('connecting' | 'online' | 'stalled' | 'offline' | 'disabled')[]) => {
   const figures = cameraFigures({ clock: setClock(0) });
-  for (const state of states) figures.state({ camera: 'drive', state });
+  for (const state of states)
+    figures.state({ camera: 'drive', state, reason: state === 'online' ? 'frames' : 'refused' });
   return figures.of('drive').outages;
 };
 
@@ -22,7 +24,8 @@ test.each([
     states: ['online', 'offline', 'online', 'stalled'] as const,
     outages: 2,
   },
-  { name: 'one that was switched off', states: ['online', 'offline', 'disabled'] as const, outages: 0 },
+  { name: 'one that was switched off', states: ['online', 'disabled', 'online'] as const, outages: 0 },
+  { name: 'one that was lost before it', states: ['online', 'offline', 'disabled'] as const, outages: 1 },
 ])('an outage is counted once, when it begins: $name', ({ states, outages }) => {
   expect(told(...states)).toBe(outages);
 });
@@ -69,4 +72,17 @@ test('how long an event takes is of its first message, and stands for an hour, s
   figures.onEvent({ camera: 'drive', type: 'update', latency_ms: 9_000 });
   clock.set(3_599_999);
   expect(figures.of('drive').took).toEqual({ event: { medianMs: 41, p95Ms: 41 } });
+});
+
+test('a camera that is lost is counted, one that a reload, a switch or its last picture ends is not', () => {
+  const figures = cameraFigures({ clock: setClock(0) });
+  for (const report of onceLost()) figures.state(report);
+  expect(figures.of('drive').outages).toBe(1);
+});
+
+test('the times of a camera that is switched off are no longer told', () => {
+  const figures = cameraFigures({ clock: setClock(0) });
+  figures.onShown({ camera: 'drive', wallTime: 0 });
+  figures.state(aReport({ state: 'disabled', reason: 'switched-off' }));
+  expect(figures.of('drive').took).toEqual({});
 });

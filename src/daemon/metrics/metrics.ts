@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../../config/load.ts';
 import { addressOf } from '../../config/schema/address.ts';
-import type { StateReport } from '../../core/camera-state.ts';
+import { isOutage, type StateReport } from '../../core/camera-state.ts';
 import type { Clock } from '../../core/clock.ts';
 import { asError } from '../../core/error.ts';
 import type { Log } from '../../core/log.ts';
@@ -43,7 +43,7 @@ export function metricsHost(options: MetricsHostOptions): MetricsHost {
 
   function hear(report: StateReport): void {
     const { camera, state } = report;
-    if (states.get(camera)?.state === 'online' && state !== 'online') figures?.onOutage(camera);
+    if (isOutage(states.get(camera), report)) figures?.onOutage(camera);
     if (state !== 'disabled') states.set(camera, report);
     else for (const known of [states, tallies]) known.delete(camera);
   }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { anEvent, aReport } from '../../helpers/events.ts';
+import { anEvent, aReport, onceLost } from '../../helpers/events.ts';
 import { served, someMetrics } from './figures.ts';
 
 const FREE = { listen: '127.0.0.1:0' };
@@ -74,6 +74,13 @@ describe('figures', () => {
     host.outlet.state(aReport({ camera: 'yard', state: 'disabled', reason: 'stopped' }));
     const after = (await ask('/metrics')).text;
     expect(after).not.toContain('camera="yard"');
+  });
+
+  test('of outages leave out what a reload, a switch or the end of a file ends', async () => {
+    const { host, ask } = await serve();
+    for (const report of onceLost()) host.outlet.state(report);
+    const series = seriesOf((await ask('/metrics')).text);
+    expect(series['falconet_camera_outages_total{camera="drive"}']).toBe(1);
   });
 
   test('of sinks, engine, memory and children are there; two files are one series', async () => {
