@@ -79,7 +79,8 @@ export function initialHealth(): HealthState {
 /**
  * What is wrong with a camera's picture, against its own past: looks at one picture in 5 s, and tells what held for a
  * minute. By daylight and by infra-red a camera has a past of its own, and what changes slowly is followed: dusk,
- * weather and the switch of the light are no condition. The first half minute of each is learned and not judged.
+ * weather and the switch of the light are no condition. The first half minute of each, and of pictures of another size,
+ * is learned and not judged.
  *
  * @param at - the picture's arrival, ms since the epoch; never falls.
  */
@@ -91,9 +92,12 @@ export function healthStep(
   if (at - state.at < LOOK_EVERY_MS) return [state, state.health];
   const now = factsOf(picture, gridOf(picture));
   const facts = { ...now, outline: mixOutlines(state.recent, now.outline, 1 / RECENT_PICTURES) };
-  const judged = judge(state, seenIn(facts, state), at);
+  const seen = seenIn(facts, state);
+  const judged = judge(state, seen, at);
   const isGood = judged.pending.size === 0 && Object.keys(judged.health).length === 0;
-  const next = isGood ? learn(judged, facts, at - state.at) : acceptPlace(judged, at);
+  // What was told would else hold for ever: pictures of a kind that nobody has learned are not judged.
+  const isNew = (pastOf(facts, state)?.count ?? 0) < SURE_PICTURES && !seen.dark && !seen.covered;
+  const next = isGood || isNew ? learn(judged, facts, at - state.at) : acceptPlace(judged, at);
   return [{ ...next, at, recent: facts.outline }, next.health];
 }
 

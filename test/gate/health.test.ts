@@ -16,10 +16,10 @@ const CLIP = join(packageRoot, 'examples/media/demo.mp4');
 function camera(everyMs = EVERY_MS) {
   let state: HealthState = initialHealth();
   let at = 0;
-  return (count: number, pictureOf: (index: number) => Uint8Array): Health => {
+  return (count: number, pictureOf: (index: number) => Uint8Array, height = HEIGHT): Health => {
     let health: Health = {};
     for (let i = 0; i < count; i++, at += everyMs) {
-      [state, health] = healthStep(state, { width: WIDTH, height: HEIGHT, data: pictureOf(i) }, at);
+      [state, health] = healthStep(state, { width: WIDTH, height, data: pictureOf(i) }, at);
     }
     return health;
   };
@@ -70,6 +70,30 @@ describe('a camera in a room, by its real pictures', () => {
     const other = await pictures(filter);
     const show = camera();
     for (const series of [good, other, good, other]) expect(show(2 * SHORT, series)).toEqual({});
+  });
+
+  test.each([
+    { name: 'a sub-stream of another size', filter: 'null', height: 120 },
+    { name: 'infra-red, for the first time', filter: 'hue=s=0,lutyuv=y=40+val*0.6', height: HEIGHT },
+  ])(
+    '$name, where the lens is out of focus: nobody knows, and it is told no more',
+    async ({ filter, height }) => {
+      const blurred = await pictures('gblur=sigma=5');
+      const other = await pictures(filter);
+      const show = camera();
+      show(LONG, good);
+      expect(Object.keys(show(SHORT, blurred))).toEqual(['blurred']);
+      expect(show(36, (i) => other(i).subarray(0, WIDTH * height * 3), height)).toEqual({});
+      expect(show(LONG, good)).toEqual({});
+    },
+  );
+
+  test('a black picture is learned from by nobody, though its size has no past', async () => {
+    const show = camera();
+    show(LONG, good);
+    const black = new Uint8Array(WIDTH * 120 * 3).fill(2);
+    expect(Object.keys(show(SHORT, () => black, 120))).toEqual(['dark']);
+    expect(Object.keys(show(LONG, () => black, 120))).toEqual(['dark']);
   });
 
   /** Of the demo clip, one a second. RGB24, [180, 320, 3]. */
