@@ -29,7 +29,9 @@ export function shapeEditor({ path, reload }: ShapeEditorOptions): ShapeEditor {
     try {
       await reload();
     } catch (error) {
-      await replace(path, text); // what the gateway does not take is not to meet it at its next start
+      // What the gateway does not take is not to meet it at its next start; what somebody wrote meanwhile is theirs.
+      const now = await readConfigText(path).catch(() => undefined);
+      if (now === next) await replace(path, text);
       throw error;
     }
   }

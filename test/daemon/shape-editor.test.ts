@@ -58,6 +58,16 @@ test('what the gateway does not take is not in the file', async () => {
   expect(readFileSync(path, 'utf8')).toBe(CONFIG);
 });
 
+test('what somebody wrote into the file while the gateway refused it stays', async () => {
+  const path = aFile();
+  const reload = async () => {
+    writeFileSync(path, `${CONFIG}    name: Street\n`);
+    throw new Error('expected another zone');
+  };
+  await expect(draw(shapeEditor({ path, reload }))).rejects.toThrow('expected another zone');
+  expect(readFileSync(path, 'utf8')).toBe(`${CONFIG}    name: Street\n`);
+});
+
 test('a file that cannot be written is told in words', async () => {
   const path = aFile();
   mkdirSync(`${path}.${process.pid}.new`);
