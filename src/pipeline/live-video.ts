@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FfmpegSource } from '../core/camera-source.ts';
 import type { Clock } from '../core/clock.ts';
-import { asError, errorFacts } from '../core/error.ts';
+import { asError, errorFacts, FalconetError } from '../core/error.ts';
 import type { Live, VideoPiece } from '../core/live.ts';
 import type { Log } from '../core/log.ts';
 import { createChildren } from '../ffmpeg/children.ts';
 import type { Ffmpeg } from '../ffmpeg/find.ts';
 import { FragmentReader, type Mp4Part } from '../ffmpeg/fragments.ts';
 import { liveCommand } from '../ffmpeg/live-command.ts';
+import { sourceFailure } from '../ffmpeg/source-failure.ts';
 import { backoffMs } from '../streams/backoff.ts';
 import { PATIENCE } from '../streams/supervise.ts';
 
@@ -39,6 +40,8 @@ interface Session {
   start: VideoPiece | undefined;
   group: VideoPiece[];
   groupBytes: number;
+  /** Something came at least once. */
+  hasCome: boolean;
   isOver: boolean;
   /** Ends what runs or waits now. */
   stop: () => void;
@@ -46,17 +49,22 @@ interface Session {
 
 const NO_VIDEO = 'a camera has no video for viewers for now';
 const WAIT = { firstMs: 2_500, mostMs: 60_000 };
+/** In a row, of video that came before: a camera that starts anew needs a while. */
+const MOST_FAILURES = 3;
 /** A group of pictures larger than this is not kept: who comes in its midst waits for the next. */
 const MOST_GROUP_BYTES = 8_000_000;
 
 /**
  * One ffmpeg a camera copies its video while at least one viewer watches it; one that ends or falls silent is tried again
- * for as long as somebody does.
+ * a few times, and then viewers are told that there is none; so they are at once of a camera that takes no further
+ * connection. Who asks again has it tried again.
  */
 export function liveVideo(options: LiveVideoOptions): LiveVideo {
   const { clock, log, secrets, silentMs = PATIENCE.firstMs } = options;
   const children = createChildren();
   const sessions = new Map<string, Session>();
+  /** Cameras whose failure is in the log. */
+  const failing = new Set<string>();
   let sources: VideoSources = new Map();
   let ffmpeg: Ffmpeg | undefined;
   let isClosed = false;
@@ -68,11 +76,12 @@ export function liveVideo(options: LiveVideoOptions): LiveVideo {
       start: undefined,
       group: [],
       groupBytes: 0,
+      hasCome: false,
       isOver: false,
       stop: () => {},
     };
     sessions.set(camera, session);
-    void run(camera, session, 1);
+    void run(camera, session, 0);
     return session;
   }
 
@@ -82,36 +91,57 @@ export function liveVideo(options: LiveVideoOptions): LiveVideo {
     if (sessions.get(camera) === session) sessions.delete(camera);
   }
 
-  async function run(camera: string, session: Session, attempt: number): Promise<void> {
+  /** @param failures - in a row, before this run. */
+  async function run(camera: string, session: Session, failures: number): Promise<void> {
     const isWanted = (): boolean => !session.isOver && !isClosed;
-    const came = await copy(camera, session, isWanted).catch((error: unknown) => {
-      if (isWanted()) log.warn({ camera, ...errorFacts(error), error: asError(error).message }, NO_VIDEO);
-      return 0;
-    });
+    const failure = await copy(camera, session, isWanted).then(() => undefined, asError);
     if (!isWanted()) return;
     session.start = undefined;
     clear(session);
-    const next = came > 0 ? 1 : attempt + 1;
-    const timer = setTimeout(() => void run(camera, session, next), backoffMs(next, WAIT));
+    const failed = failure === undefined ? 0 : failures + 1;
+    if (failure !== undefined && failed >= (session.hasCome ? MOST_FAILURES : 1)) {
+      return giveUp(camera, session, failure);
+    }
+    const timer = setTimeout(() => void run(camera, session, failed), backoffMs(failed + 1, WAIT));
     session.stop = () => clearTimeout(timer);
   }
 
-  /** One ffmpeg from its start to its end. @returns how many pictures it gave. */
-  async function copy(camera: string, session: Session, isWanted: () => boolean): Promise<number> {
+  function giveUp(camera: string, session: Session, failure: Error): void {
+    const reason = failure instanceof FalconetError ? failure.facts['reason'] : undefined;
+    const facts = { camera, ...errorFacts(failure), reason, error: failure.message };
+    log[failing.has(camera) ? 'debug' : 'warn'](facts, NO_VIDEO);
+    failing.add(camera);
+    end(camera, session);
+    tell(session, { kind: 'none' });
+  }
+
+  /**
+   * One ffmpeg from its start to its end.
+   *
+   * @throws SOURCE_SPAWN, SOURCE_ADDRESS; SOURCE_ENDED and SOURCE_STALLED when nothing came of it.
+   */
+  async function copy(camera: string, session: Session, isWanted: () => boolean): Promise<void> {
     if (ffmpeg === undefined) throw new TypeError('expected ffmpeg before video');
-    const command = await liveCommand(session.source, ffmpeg);
-    if (!isWanted()) return 0;
+    const { source } = session;
+    const command = await liveCommand(source, ffmpeg);
+    if (!isWanted()) return;
     const child = children.start({ path: ffmpeg.path, command, secrets });
     session.stop = () => void child.close();
     const reader = new FragmentReader();
     let came = 0;
+    let isSilent = false;
     // ffmpeg itself waits for ever where a connection stays open.
-    const silence = setTimeout(() => void child.close(), silentMs);
+    const silence = setTimeout(() => {
+      isSilent = true;
+      void child.close();
+    }, silentMs);
     child.stdout.on('data', (chunk: Buffer) => {
       silence.refresh();
       try {
         for (const part of reader.push(chunk)) {
           came++;
+          session.hasCome = true;
+          failing.delete(camera);
           deliver(session, part);
           if (session.start?.kind === 'none') end(camera, session); // who asks again is told again
         }
@@ -119,9 +149,9 @@ export function liveVideo(options: LiveVideoOptions): LiveVideo {
         void child.close(); // its bytes are no MP4: its end says that it is tried again
       }
     });
-    const { stderr } = await child.ended.finally(() => clearTimeout(silence));
-    if (isWanted()) log.debug({ camera, stderr }, 'copied video ended');
-    return came;
+    const exit = await child.ended.finally(() => clearTimeout(silence));
+    if (isWanted()) log.debug({ camera, stderr: exit.stderr }, 'copied video ended');
+    if (came === 0) throw isSilent ? silent(camera, silentMs) : sourceFailure({ camera, source, exit });
   }
 
   function deliver(session: Session, part: Mp4Part): void {
@@ -171,7 +201,7 @@ export function liveVideo(options: LiveVideoOptions): LiveVideo {
         const source = next.get(camera);
         if (!isOther && isDeepStrictEqual(source, session.source)) continue;
         end(camera, session);
-        if (source === undefined) for (const listener of session.listeners) listener({ kind: 'none' });
+        if (source === undefined) tell(session, { kind: 'none' });
         else begin(camera, source, session.listeners);
       }
     },
@@ -190,4 +220,11 @@ function clear(session: Session): void {
 
 function tell({ listeners }: Session, piece: VideoPiece): void {
   for (const listener of listeners) listener(piece);
+}
+
+function silent(camera: string, silentMs: number): FalconetError {
+  const seconds = Math.round(silentMs / 1_000);
+  return new FalconetError('SOURCE_STALLED', `${camera}: expected video within ${seconds} s, got none`, {
+    facts: { reason: 'timed-out' },
+  });
 }

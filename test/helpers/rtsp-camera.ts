@@ -38,8 +38,8 @@ export interface RtspCamera extends Omit<Faults, 'show'> {
   switchOff(): Promise<void>;
   /** Takes connections again, at the same address. */
   revive(): Promise<void>;
-  /** From the next connection on, who may look; for a password that is changed. */
-  lock(credentials: Credentials): void;
+  /** From the next connection on, who may look; for a password that is changed. Without one everybody may. */
+  lock(credentials: Credentials | undefined): void;
   /** How many pictures went to clients so far. */
   sent(): number;
   /** How many clients are playing. */

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { VideoPiece } from '../../src/core/live.ts';
-import { silentLog } from '../../src/core/log.ts';
+import { type Log, silentLog } from '../../src/core/log.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { findFfmpeg } from '../../src/ffmpeg/find.ts';
 import { type LiveVideoOptions, liveVideo } from '../../src/pipeline/live-video.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { processesBelow } from '../helpers/processes.ts';
 import { startRtspCamera } from '../helpers/rtsp-camera.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -68,6 +70,38 @@ test('a camera whose video may not be copied says so', async () => {
   await told.promise;
   await sessions(camera, 0);
   expect(await first(video, 1)).toEqual([{ kind: 'none' }]);
+});
+
+/** A camera that takes no connection for its video. */
+async function refusing(options: Partial<LiveVideoOptions> = {}) {
+  const warned: object[] = [];
+  const log: Log = { ...silentLog, warn: (facts) => void warned.push(facts) };
+  const video = liveVideo({ clock: systemClock, log, secrets: [], ...options });
+  onTestFinished(() => video.close());
+  const url = `rtsp://127.0.0.1:${await freePort()}/main`;
+  video.use(new Map([['drive', { kind: 'rtsp', url }]]), await findFfmpeg({ log: silentLog }));
+  return { video, warned };
+}
+
+test('who watches a camera that takes no further connection is told so at once; the log says it once', async () => {
+  const { video, warned } = await refusing();
+  for (const _ of ['as it is opened', 'by the next who looks']) {
+    const began = performance.now();
+    expect(await first(video, 1)).toEqual([{ kind: 'none' }]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  }
+  expect(warned).toMatchObject([{ camera: 'drive', reason: 'refused' }]);
+  expect(processesBelow()?.filter(({ commandLine }) => commandLine.join(' ').includes('ffmpeg'))).toEqual([]);
+});
+
+test('who watches a camera that goes away is told so when it has not come back for a while', async () => {
+  const { camera, video } = await aCamera();
+  const seen: VideoPiece['kind'][] = [];
+  video.video('drive', ({ kind }) => void seen.push(kind));
+  await vi.waitFor(() => expect(seen).toContain('piece'), { timeout: 15_000 });
+  await camera.die();
+  expect(seen).not.toContain('none');
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('none'), { timeout: 30_000 });
 });
 
 /** Waits until a viewer's video has begun so often. */

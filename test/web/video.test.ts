@@ -84,6 +84,23 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'of a camera that takes no further connection the pictures are shown, and its video once it takes one',
+  async () => {
+    camera.lock({ user: 'somebody', password: 'else' });
+    const { page, faults } = await visit(browser, url, '?camera=open');
+    await page.locator('.stage[data-shown]').waitFor({ timeout: 30_000 });
+    expect(await isVideo(page)).toBe(false);
+    expect(camera.sessions()).toBe(2);
+    camera.lock(undefined);
+    camera.drop();
+    await expect.poll(() => isVideo(page), { timeout: 40_000 }).toBe(true);
+    expect(faults).toEqual([]);
+    await page.close();
+    await vi.waitFor(() => expect(camera.sessions()).toBe(2), { timeout: 10_000 });
+  },
+);
+
 inBrowser('of a camera with a private area only masked pictures go out', async () => {
   const { page, faults } = await visit(browser, url, '?camera=masked');
   await page.locator('.stage[data-shown]').waitFor({ timeout: 30_000 });

@@ -126,7 +126,7 @@ function hear(told: Told): void {
   else if (told.kind === 'tracks') listeners.get(told.camera)?.listener.onTracks(told);
   else {
     if (told.kind === 'cameras') askForVideo();
-    if (told.kind === 'state' && isBackOn(told.state)) askForVideo(told.state.camera);
+    if (told.kind === 'state' && isBack(told.state)) askForVideo(told.state.camera);
     take(told);
   }
 }
@@ -138,9 +138,10 @@ function askForVideo(camera?: string): void {
   wish();
 }
 
-/** It was switched off, and is no more. */
-function isBackOn({ camera, state }: StateReport): boolean {
-  return state !== 'disabled' && states.peek().get(camera)?.state === 'disabled';
+/** It was switched off, and is no more, or it has pictures again. */
+function isBack({ camera, state }: StateReport): boolean {
+  const before = states.peek().get(camera)?.state;
+  return before !== state && (before === 'disabled' || state === 'online');
 }
 
 function show(message: ArrayBuffer): void {
