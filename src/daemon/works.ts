@@ -38,7 +38,7 @@ export async function openTools(loaded: LoadedConfig, log: Log): Promise<Tools> 
 
 /** The ffmpeg of a configuration. @throws FFMPEG_MISSING */
 export function ffmpegOf({ config, folder }: LoadedConfig, log: Log): Promise<Ffmpeg> {
-  return findFfmpeg({ configured: config.ffmpeg?.path, folder, log });
+  return findFfmpeg({ configured: config.ffmpeg?.path, folder, key: 'ffmpeg.path', log });
 }
 
 export interface WorksOptions {

@@ -19,12 +19,14 @@ export interface FindFfmpegOptions {
   readonly configured?: string | undefined;
   /** Where a relative path starts. @default the working folder */
   readonly folder?: string;
+  /** What names another one, for the hint of an error. @default nothing does */
+  readonly key?: string;
   readonly log: Log;
 }
 
 /** libavformat 58 came with ffmpeg 4, 59 with 5, and so on (ffmpeg.org/download.html, "Releases"). */
 const LIBAVFORMAT_BEFORE_FFMPEG = 54;
-const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ffmpeg.path in falconet.yaml';
+const INSTALL = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg)';
 
 /**
  * The ffmpeg to use: the configured one, else the one on PATH, else the one that npm installed
@@ -35,6 +37,7 @@ const HINT = 'Install ffmpeg (apt install ffmpeg, brew install ffmpeg) or set ff
 export async function findFfmpeg({
   configured,
   folder = process.cwd(),
+  key,
   log,
 }: FindFfmpegOptions): Promise<Ffmpeg> {
   const tried: Record<string, string> = {};
@@ -52,7 +55,8 @@ export async function findFfmpeg({
     }
   }
   const what = configured === undefined ? 'an ffmpeg that runs' : `${configured} to be an ffmpeg that runs`;
-  throw new FalconetError('FFMPEG_MISSING', `expected ${what}, found none`, { hint: HINT, facts: { tried } });
+  const hint = key === undefined ? INSTALL : `${INSTALL}, or name one in ${key}`;
+  throw new FalconetError('FFMPEG_MISSING', `expected ${what}, found none`, { hint, facts: { tried } });
 }
 
 function candidates(

@@ -56,10 +56,10 @@ test.each([
 ])(
   'a configured ffmpeg that $name is an error that says so, and no other is taken',
   async ({ configured, why }) => {
-    await expect(findFfmpeg({ configured, log: silentLog })).rejects.toMatchObject({
+    await expect(findFfmpeg({ configured, key: 'ffmpeg.path', log: silentLog })).rejects.toMatchObject({
       code: 'FFMPEG_MISSING',
       message: expect.stringContaining(configured),
-      hint: expect.stringContaining('apt install ffmpeg'),
+      hint: expect.stringMatching(/apt install ffmpeg.* name one in ffmpeg\.path$/),
       facts: { tried: { configured: expect.stringContaining(why) } },
     });
   },
