@@ -43,7 +43,11 @@ describe('convert-weights', () => {
     const { npz } = workplace(npzOf(arrays));
     const folder = join(tempFolder(), 'mine');
     newModel(folder, ['cat', 'fox']);
-    convertWeights({ npz, folder });
+    const said: string[] = [];
+    convertWeights({ npz, folder, log: (line) => said.push(line) });
+    // Without the folder it would be the shipped model that is overwritten.
+    expect(said).toContainEqual(expect.stringMatching(/run node scripts\/quantize\.ts \S+ --out /));
+    expect(said.find((line) => line.includes('quantize'))?.endsWith(` --out ${folder}`)).toBe(true);
     const { name, labels, network } = await loadManifest(folder);
     expect({ name, labels, classes: network.classes }).toEqual({
       name: 'mine',

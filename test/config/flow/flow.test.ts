@@ -8,6 +8,7 @@ import { readWritten, type WrittenConfig } from '../../../src/config/flow/read-w
 import { flowFromConfig } from '../../../src/config/flow/to-flow.ts';
 import { writtenText } from '../../../src/config/flow/written-text.ts';
 import { parseConfig } from '../../../src/config/load.ts';
+import { gatewaySettings } from '../../../src/config/node-settings.ts';
 import { packageRoot } from '../../../src/core/package-root.ts';
 import { hashPassword } from '../../../src/web/password.ts';
 
@@ -218,6 +219,20 @@ cameras: { clip: { source: clips/a.mp4, motion: { enabled: false } }, room: { so
     expect(flow.find(({ type }) => type === 'falconet-gateway')).toMatchObject({ folder: 'falconet-data' });
   });
 
+  test.each(['/var/lib/falconet', '../data', 'eyes/../..', 'C:\\eyes', 'eyes/data'])(
+    'whose data folder is %s has a gateway that Node-RED takes',
+    (path) => {
+      const { flow } = there(`
+data: { path: ${JSON.stringify(path)} }
+cameras: { room: { source: demo, motion: { enabled: false } } }
+`);
+      const folder = flow.find(({ type }) => type === 'falconet-gateway')?.['folder'];
+      expect(gatewaySettings({ folder })).toMatchObject({
+        folder: path === 'eyes/data' ? path : 'falconet-data',
+      });
+    },
+  );
+
   test('with mistakes is no flow, and all of them are told', () => {
     expect(() => there('cameras: { room: { source: demo, fps: 60 }, Hall: { source: demo } }')).toThrow(
       /2 mistakes/,
@@ -302,6 +317,16 @@ describe('a flow', () => {
 });
 
 const EXAMPLES = readdirSync(join(packageRoot, 'examples/flows'));
+
+test('the examples share no folder: two of them can be deployed together', () => {
+  const folders = EXAMPLES.flatMap((file) =>
+    parseFlow(readFileSync(join(packageRoot, 'examples/flows', file), 'utf8'), file).flatMap((node) =>
+      node.type === 'falconet-gateway' ? [node['folder']] : [],
+    ),
+  );
+  expect(folders.length).toBeGreaterThan(1);
+  expect(new Set(folders).size).toBe(folders.length);
+});
 
 test.each(EXAMPLES)('the example %s is a configuration without mistakes, or has no camera', (file) => {
   const flow = parseFlow(readFileSync(join(packageRoot, 'examples/flows', file), 'utf8'), file);
