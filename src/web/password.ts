@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { FalconetError } from '../core/error.ts';
 import { PASSWORD_HASH } from '../core/password-hash.ts';
 
 /** 32 MiB and a quarter of a second a guess: one of those that OWASP's Password Storage Cheat Sheet names. */
@@ -17,8 +18,20 @@ const MOST_MEMORY = 512 * 1024 * 1024;
 /** What a stored hash may cost, so that a configuration cannot stop the gateway. */
 const MOST = { log2N: 17, r: 16, p: 8 } as const;
 
-/** A hash of a password with a salt of its own, in the PHC string format. */
+/** Of a password; the login takes no longer one. */
+export const MOST_CHARACTERS = 500;
+
+/**
+ * A hash of a password with a salt of its own, in the PHC string format.
+ *
+ * @throws USAGE for a password that the login would refuse.
+ */
 export async function hashPassword(password: string, cost: PasswordCost = COST): Promise<string> {
+  if ([...password].length > MOST_CHARACTERS) {
+    throw new FalconetError('USAGE', `expected a password of at most ${MOST_CHARACTERS} characters`, {
+      hint: 'Take a shorter one',
+    });
+  }
   const salt = randomBytes(SALT_BYTES);
   const key = await derive(password, { salt, ...cost, bytes: KEY_BYTES });
   return `$scrypt$ln=${cost.log2N},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(key)}`;

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Role, SessionFacts } from '../core/dashboard.ts';
 import type { Log } from '../core/log.ts';
 import { createLogin, type Users } from './login.ts';
+import { MOST_CHARACTERS } from './password.ts';
 import { createSessions, SESSION_MS } from './sessions.ts';
 
 export interface SessionRouteOptions {
@@ -27,7 +28,7 @@ const CREDENTIALS = {
   required: ['user', 'password'],
   properties: {
     user: { type: 'string', minLength: 1, maxLength: 100 },
-    password: { type: 'string', minLength: 1, maxLength: 500 },
+    password: { type: 'string', minLength: 1, maxLength: MOST_CHARACTERS },
   },
 } as const;
 

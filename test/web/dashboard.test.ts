@@ -276,6 +276,13 @@ describe('with users', () => {
     expect((await fetch(url('/api/events'), { headers: { cookie } })).status).toBe(401);
   });
 
+  test('the longest password that there is a hash of lets its user in', async () => {
+    const longest = '🦅'.repeat(500);
+    const passwordHash = await hashPassword(longest, { log2N: 4, r: 8, p: 1 });
+    const { logIn } = await locked({ users: { anna: { passwordHash, role: 'view' } } });
+    expect((await logIn('anna', longest)).status).toBe(200);
+  });
+
   test('guessing ends after ten tries', async () => {
     const { logIn } = await locked();
     const statuses: number[] = [];

@@ -49,3 +49,10 @@ test('falconet password prints a hash of the first line that it reads, and nothi
   expect([short.status, short.stdout]).toEqual([2, '']);
   expect(short.stderr).toContain('at least 8 characters');
 });
+
+test('no hash is made of a password that is too long to log in with', async () => {
+  const cost = { log2N: 4, r: 8, p: 1 };
+  const longest = '🦅'.repeat(500);
+  expect(await isPassword(longest, await hashPassword(longest, cost))).toBe(true);
+  await expect(hashPassword(`${longest}!`, cost)).rejects.toMatchObject({ code: 'USAGE' });
+});
