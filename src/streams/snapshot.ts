@@ -43,7 +43,7 @@ export function snapshots(camera: string, url: string): (signal: AbortSignal) =>
       count = 0;
       response = await ask(signal);
     }
-    if (response.ok) return await bodyOf(response);
+    if (response.ok) return await bodyOf(camera, response);
     await response.body?.cancel();
     throw failure(camera, reasonOfStatus(response.status), { status: response.status });
   };
@@ -84,12 +84,12 @@ function parts(url: string) {
   return { address, login };
 }
 
-async function bodyOf(response: Response): Promise<Buffer> {
+async function bodyOf(camera: string, response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new TypeError(`expected at most ${MOST_BYTES} bytes, got more`);
+    if (bytes > MOST_BYTES) throw tooLarge(camera);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -110,6 +110,14 @@ function reasonOfError(error: unknown): CameraReason {
 function codeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+function tooLarge(camera: string): FalconetError {
+  const most = MOST_BYTES / 2 ** 20;
+  return new FalconetError('SOURCE_ENDED', `${camera}: expected a picture of at most ${most} MiB, got more`, {
+    hint: "Check that the camera's address gives one picture, without mode: poll if it is a stream",
+    facts: { reason: 'not-video' },
+  });
 }
 
 function failure(

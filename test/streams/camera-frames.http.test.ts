@@ -174,6 +174,13 @@ describe('snapshots', () => {
     },
   );
 
+  test('that are too large are told as that, and not as a line that was cut', async () => {
+    const { url } = await camera({ pictures: [Buffer.alloc(33 * 2 ** 20)] });
+    const seen = poll(url('/snapshot'));
+    await vi.waitFor(() => expect(seen.states.at(-1)).toBe('offline/not-video'), WAIT);
+    expect(seen.logged.join('\n')).toContain('expected a picture of at most 32 MiB, got more');
+  });
+
   test('with a wrong password say so, and so does a name that nobody knows', async () => {
     const source = await camera({ credentials });
     const wrong = poll(source.url('/snapshot').replace('viewer', 'other'));
