@@ -103,7 +103,7 @@ function deviceSource(camera: SourceConfig, kind: string | undefined, rest: stri
       ? { kind, device: rest, ...decodingOf(camera) }
       : 'expected a device such as v4l2:/dev/video0';
   }
-  // These filters read any file or address, past all that guards the other sources.
+  // A file or address has its own source, and guards. This is none: other filters read files as well.
   return /\ba?movie\b/.test(rest)
     ? 'expected a lavfi graph that reads no file'
     : { kind: 'lavfi', graph: rest };
