@@ -8,15 +8,17 @@ const NETWORK = /^(?:rtsps?|https?):\/\//i;
  * A camera of falconet.yaml with the rules of a *track*. Node-RED looks at every frame as a whole, so it has no gate.
  *
  * @param note - is told what a flow does not say.
+ * @param variables - that stand for secrets of others; grows.
  */
 export function cameraFromFlow(
   camera: FlowNode,
   track: FlowNode | undefined,
   note: (line: string) => void,
+  variables: Set<string>,
 ): Record<string, unknown> {
   const name = textIn(camera, 'name');
   const login = isObject(camera['credentials']) ? camera['credentials'] : {};
-  const { url, username, password, needs } = withoutSecrets(textIn(camera, 'source'), login, name);
+  const { url, username, password, needs } = withoutSecrets(textIn(camera, 'source'), login, name, variables);
   for (const variable of needs) {
     note(`camera ${name}: put what stood in the flow into the environment as ${variable}`);
   }

@@ -36,6 +36,7 @@ export function configFromFlow(nodes: readonly FlowNode[]): ConfigFromFlow {
   const notes: string[] = [];
   const note = (line: string): void => void notes.push(line);
 
+  const variables = new Set<string>();
   const cameras: Record<string, unknown> = {};
   const tracks = new Set<FlowNode>();
   const detects = new Set<FlowNode>();
@@ -55,14 +56,14 @@ export function configFromFlow(nodes: readonly FlowNode[]): ConfigFromFlow {
     for (const { node } of graph.reach(cameraIn, ['falconet-detect'], 0)) detects.add(node);
     const track = onlyTrack(name, graph.reach(cameraIn, ['falconet-track'], 0), note);
     if (track !== undefined) tracks.add(track);
-    cameras[name] = cameraFromFlow(camera, track, note);
+    cameras[name] = cameraFromFlow(camera, track, note, variables);
   }
 
   const dashboard = dashboardBehind([...tracks], graph, note);
   const sinks = sinksBehind([...tracks], { graph, note, hasPage: dashboard !== undefined });
   const document = {
     gateway: gatewayOf([...tracks], graph, note),
-    mqtt: mqttOf(sinks, graph, note),
+    mqtt: mqttOf(sinks, graph, note, variables),
     model: modelOf([...detects], graph, note),
     cameras,
     sinks: sinks.map(sinkOf),
@@ -170,7 +171,12 @@ function modelOf(detects: readonly FlowNode[], graph: FlowGraph, note: Note): ob
   return without('auto', { path: model['model'], engine, processes: numberFrom(model['processes']) });
 }
 
-function mqttOf(sinks: readonly FlowNode[], graph: FlowGraph, note: Note): object | undefined {
+function mqttOf(
+  sinks: readonly FlowNode[],
+  graph: FlowGraph,
+  note: Note,
+  variables: Set<string>,
+): object | undefined {
   const out = sinks.filter(({ type }) => type === 'falconet-mqtt-out');
   const gateways = new Set(out.map((node) => gatewayNodeOf(node, graph)));
   const [gateway, ...others] = [...gateways].filter((node) => node !== undefined);
@@ -178,7 +184,7 @@ function mqttOf(sinks: readonly FlowNode[], graph: FlowGraph, note: Note): objec
   const broker = gateway && graph.config(gateway['broker'], 'falconet-broker');
   if (gateway === undefined || broker === undefined) return undefined;
   const login = isObject(broker['credentials']) ? broker['credentials'] : {};
-  const { url, username, password, needs } = withoutSecrets(textIn(broker, 'url'), login, 'mqtt');
+  const { url, username, password, needs } = withoutSecrets(textIn(broker, 'url'), login, 'mqtt', variables);
   for (const name of needs)
     note(`${titleOf(broker)}: put what stood in the flow into the environment as ${name}`);
   if (username === undefined)

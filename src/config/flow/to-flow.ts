@@ -31,11 +31,12 @@ export function flowFromConfig(config: WrittenConfig): FlowFromConfig {
   const page = dashboard && dashboardFields(dashboard);
   notes.push(...(page?.notes ?? []));
   const sinks = sinkNodes(config, { tab, gateway: gatewayId, id, page: page?.fields });
-  const broker = mqtt && brokerNode(mqtt, id('broker'));
+  const variables = new Set<string>();
+  const broker = mqtt && brokerNode(mqtt, id('broker'), variables);
   if (broker !== undefined) notes.push(...toPutIn('mqtt', broker.address));
 
   const rows = Object.entries(cameras).flatMap(([name, camera], row) => {
-    const address = withoutSecrets(camera.source, camera, name);
+    const address = withoutSecrets(camera.source, camera, name, variables);
     notes.push(...toPutIn(`camera ${name}`, address), ...cameraLeftOut(name, camera));
     const place = (column: keyof typeof COLUMN) => ({ z: tab, x: COLUMN[column], y: 100 + row * ROW });
     const [cameraId, detectId, trackId] = [id(`camera ${name}`), id(`detect ${name}`), id(`track ${name}`)];
@@ -170,8 +171,9 @@ function modelNode(
 function brokerNode(
   mqtt: NonNullable<WrittenConfig['mqtt']>,
   id: string,
+  variables: Set<string>,
 ): { readonly node: FlowNode; readonly address: Address } {
-  const address = withoutSecrets(mqtt.url, mqtt, 'mqtt');
+  const address = withoutSecrets(mqtt.url, mqtt, 'mqtt', variables);
   const { client_id: clientId = '', version = 'auto', ca = '', cert = '', key = '' } = mqtt;
   const { tls_verify: verify = true, tls_server_name: serverName = '' } = mqtt;
   const node = {
