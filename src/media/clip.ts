@@ -22,6 +22,13 @@ export interface ClipOptions {
 
 /** While it is written; not yet a clip. */
 export const PART = '.part';
+/** Of this process. */
+const underWay = new Set<string>();
+
+/** Whether this process writes a clip to the path now. */
+export function isUnderWay(part: string): boolean {
+  return underWay.has(part);
+}
 
 /**
  * Writes an MP4 of segments, readable for its owner only. It is there under its name when it is whole, and else nothing
@@ -32,6 +39,7 @@ export const PART = '.part';
 export async function writeClip(options: ClipOptions): Promise<void> {
   const { camera, segments, path, cover, ffmpeg, children } = options;
   const part = path + PART;
+  underWay.add(part);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const command = clipCommand({ segments: segmentBytes(segments), path: part, cover });
@@ -48,5 +56,7 @@ export async function writeClip(options: ClipOptions): Promise<void> {
       cause,
       hint: 'Check that the disk of the data folder has room',
     });
+  } finally {
+    underWay.delete(part);
   }
 }

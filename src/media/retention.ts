@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PART } from './clip.ts';
+import { isUnderWay, PART } from './clip.ts';
 
 export interface RetentionLimits {
   readonly maxAgeMs: number;
@@ -18,7 +18,8 @@ interface StoredFile {
  * Removes clips that are too old, then the oldest until the rest fits, and what a crash left half written.
  *
  * @param folder - of folders of clips, one a camera; a missing one holds none.
- * @param startedAt - half-written files older than this belong to nobody any more, ms since the epoch.
+ * @param startedAt - half-written files older than this, ms since the epoch, belong to nobody any more, unless this
+ *   process writes them: clocks are set.
  * @returns how many clips were removed.
  */
 export async function removeOldClips(
@@ -27,7 +28,7 @@ export async function removeOldClips(
   { now, startedAt }: { readonly now: number; readonly startedAt: number },
 ): Promise<number> {
   const files = await filesIn(folder);
-  const left = files.filter(({ path, at }) => path.endsWith(PART) && at < startedAt);
+  const left = files.filter(({ path, at }) => path.endsWith(PART) && at < startedAt && !isUnderWay(path));
   const clips = files.filter(({ path }) => !path.endsWith(PART)).sort((a, b) => b.at - a.at);
   let bytes = 0;
   const tooMany = clips.filter((clip) => {

@@ -1,7 +1,10 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeClip } from '../../src/media/clip.ts';
 import { removeOldClips } from '../../src/media/retention.ts';
+import { bundledFfmpeg, makeClip } from '../helpers/ffmpegs.ts';
+import { segmentsOf, testChildren } from '../helpers/segments.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
 const HOUR = 3_600_000;
@@ -44,6 +47,34 @@ test('half a clip of a crash goes, one that is being written stays', async () =>
   clip(folder, 'drive/now.mp4.part', 0.1);
   expect(await removeOldClips(folder, { maxAgeMs: 24 * HOUR, maxBytes: 1e9 }, AT)).toBe(0);
   expect(left(folder)).toEqual([join('drive', 'now.mp4.part')]);
+});
+
+test('a clip that is being written stays, also where the clock was set back since the gateway started', async () => {
+  const folder = tempFolder();
+  const ffmpeg = await bundledFfmpeg();
+  const source = await makeClip(join(folder, 'source.mp4'));
+  const path = join(folder, 'clips', 'drive', 'a.mp4');
+  const limits = { maxAgeMs: 24 * HOUR, maxBytes: 1e9 };
+  const now = Date.now();
+  const children = testChildren();
+  const checked: string[][] = [];
+  await writeClip({
+    ...{ camera: 'drive', segments: await segmentsOf(source, ffmpeg), path, ffmpeg },
+    children: {
+      ...children,
+      start(options) {
+        const child = children.start(options);
+        const ended = child.ended.then(async (exit) => {
+          await removeOldClips(join(folder, 'clips'), limits, { now, startedAt: now + HOUR });
+          checked.push(left(join(folder, 'clips')));
+          return exit;
+        });
+        return { ...child, ended };
+      },
+    },
+  });
+  expect(checked).toEqual([[join('drive', 'a.mp4.part')]]);
+  expect(left(join(folder, 'clips'))).toEqual([join('drive', 'a.mp4')]);
 });
 
 test('a folder that nobody has made yet holds nothing', async () => {
