@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FfmpegSource } from '../core/camera-source.ts';
 import { type Clock, monotonic } from '../core/clock.ts';
 import { asError, FalconetError } from '../core/error.ts';
+import { isoTime } from '../core/iso-time.ts';
 import type { Log } from '../core/log.ts';
 import type { FalconetEvent } from '../core/schema/event.ts';
 import type { Segment } from '../core/segment.ts';
@@ -138,7 +139,10 @@ export function startRecorder(options: RecorderOptions): Recorder {
   return {
     of: (event) => clips.of(event),
     async still(at) {
-      if (asked >= MOST_STILLS) return undefined;
+      if (asked >= MOST_STILLS) {
+        log.debug({ camera, at: isoTime(at) }, 'an event has no full-size picture: four are under way');
+        return undefined;
+      }
       asked++;
       const still = stills.then(() => decode(at)); // one decoder at a time
       stills = still;

@@ -104,3 +104,27 @@ test('an event of a camera whose video cannot be recorded promises no clip, and 
   expect(await recorder.still(Date.now())).toBeUndefined();
   expect(told).toHaveLength(1);
 });
+
+test('more than four full-size pictures at once are not waited for, and the log says so', async () => {
+  const told: string[] = [];
+  const path = join(packageRoot, 'examples/media/demo.mp4');
+  const recorder = startRecorder({
+    camera: 'drive',
+    plan: planOf({ kind: 'file', path, pace: 'real-time', loop: true }),
+    folder: tempFolder(),
+    ffmpeg: await bundledFfmpeg(),
+    clock: systemClock,
+    log: { ...silentLog, debug: (_, sentence) => void told.push(sentence) },
+    secrets: [],
+    onClip: vi.fn(),
+    onWritten: vi.fn(),
+  });
+  onTestFinished(() => recorder.close());
+  const later = Date.now() + 60_000;
+  const waiting = Array.from({ length: 4 }, () => recorder.still(later));
+  expect(told).toEqual([]);
+  expect(await recorder.still(later)).toBeUndefined();
+  expect(told).toEqual(['an event has no full-size picture: four are under way']);
+  await recorder.close();
+  expect(await Promise.all(waiting)).toEqual([undefined, undefined, undefined, undefined]);
+});
