@@ -2,7 +2,8 @@ import type { Frame } from '../core/frame.ts';
 import type { Look, LookReason } from '../core/look.ts';
 import type { Track } from '../core/track.ts';
 import type { Motion } from './motion.ts';
-import { isPartOf, isWorthCutting, type Spot, squaresFor } from './squares.ts';
+import { isPartOf, isWorthCutting, type Spot, type Squares, squaresFor } from './squares.ts';
+import { type LookedAt, noteLooked, standingIn } from './standing.ts';
 
 export interface LookOptions {
   /** Side of the model's input, in pixels. */
@@ -17,6 +18,9 @@ export interface LookOptions {
 export interface LookState {
   /** Arrival of the last frame that was looked at as a whole, ms since the epoch. */
   readonly wholeAt: number;
+  /** The same of the last one in which what stands still was looked at closely, and when each of these was. */
+  readonly standingAt: number;
+  readonly standing: LookedAt;
   /** Arrival of the newest frame, and how long after the one before. */
   readonly at: number;
   readonly gapMs: number;
@@ -42,7 +46,11 @@ const TRACK_MS = 1_000;
 const HOLD_MS = 1_500;
 
 export function initialLooks(): LookState {
-  return { wholeAt: Number.NEGATIVE_INFINITY, at: 0, gapMs: 0, unclear: 'first', spots: [], openUntil: 0 };
+  const never = Number.NEGATIVE_INFINITY;
+  return {
+    ...{ wholeAt: never, standingAt: never, standing: new Map() },
+    ...{ at: 0, gapMs: 0, unclear: 'first', spots: [], openUntil: 0 },
+  };
 }
 
 /**
@@ -68,7 +76,8 @@ export function noteMotion(state: LookState, { kind, regions }: Motion, at: numb
  * open track that does not stand still, where it is expected; the whole picture when that is due at the next frame, in
  * the first frame of a session, when the picture changed everywhere or the squares do not hold all that moves; nothing
  * at all of a quiet frame. What moves of an object that is known, such as the arms of one who stands, is looked at as
- * that object.
+ * that object. With the whole picture, once in `ceilingMs`, go squares round what stands still and is too small to be
+ * seen in that, in turn where there are too many: a look that cannot show it would count against it.
  */
 export function lookStep(state: LookState, input: LookInput, options: LookOptions): [LookState, Look] {
   const { inputSize, maxSquares = 4, ceilingMs = 2_000 } = options;
@@ -84,16 +93,24 @@ export function lookStep(state: LookState, input: LookInput, options: LookOption
 
   const wanted = [...active, ...spots.filter((spot) => !active.some((place) => isPartOf(spot, place)))];
   const canCut = maxSquares > 0 && isWorthCutting(picture, inputSize);
-  const { squares, holdAll } = canCut ? squaresFor(wanted, picture, { inputSize, maxSquares }) : NO_SQUARES;
+  const cut = (spots: readonly Spot[]): Squares =>
+    canCut ? squaresFor(spots, picture, { inputSize, maxSquares }) : NO_SQUARES;
+  const { squares, holdAll } = cut(wanted);
   if (holdAll && !isDue && state.unclear === undefined) return [state, { why, squares }];
+
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
+  const next: LookState = { ...state, wholeAt: at, unclear: undefined };
+  if (at + state.gapMs <= state.standingAt + ceilingMs) return [next, { why, squares: [whole, ...squares] }];
+  const standing = standingIn(input.tracks, { lookedAt: state.standing, picture, inputSize });
+  const all = cut([...wanted, ...standing]).squares;
+  const looked = noteLooked(state.standing, standing, all, at);
   return [
-    { ...state, wholeAt: at, unclear: undefined },
-    { why, squares: [whole, ...squares] },
+    { ...next, standingAt: at, standing: looked },
+    { why, squares: [whole, ...all] },
   ];
 }
 
-const NO_SQUARES = { squares: [], holdAll: false };
+const NO_SQUARES: Squares = { squares: [], holdAll: false };
 
 function reasonFor(isOpen: boolean, isTracked: boolean, isDue: boolean): LookReason {
   if (isOpen) return 'motion';

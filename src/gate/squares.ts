@@ -37,6 +37,11 @@ const LEAST_GAIN = 1.25;
 /** Of a spot, how much must lie in another one for it to be a part of that. */
 const MOSTLY = 0.5;
 
+/** Whether the whole picture shows a spot as large as the model needs it. */
+export function isLarge({ width, height }: Spot, inputSize: number): boolean {
+  return Math.max(width, height) > LARGE * inputSize;
+}
+
 /** Whether a square of this picture would show the model anything more closely than the whole picture. */
 export function isWorthCutting({ width, height }: Size, inputSize: number): boolean {
   return Math.max(width, height) >= inputSize * LEAST_GAIN;
@@ -51,9 +56,10 @@ export function squaresFor(spots: readonly Spot[], picture: Size, options: Squar
   const { inputSize, maxSquares } = options;
   const most = Math.min(picture.width, picture.height);
   const sideOf = ({ width, height }: Spot): number => Math.max(inputSize, width, height);
-  const isLarge = ({ width, height }: Spot): boolean => Math.max(width, height) > LARGE * inputSize;
-  const large = spots.filter(isLarge).map((spot) => withMargin(spot, picture));
-  const small = spots.filter((spot) => !isLarge(spot) && !large.some((whole) => isPartOf(spot, whole)));
+  const large = spots.filter((spot) => isLarge(spot, inputSize)).map((spot) => withMargin(spot, picture));
+  const small = spots.filter(
+    (spot) => !isLarge(spot, inputSize) && !large.some((whole) => isPartOf(spot, whole)),
+  );
   const groups: Spot[] = [];
   let holdAll = large.length === 0;
   for (const spot of small) {
