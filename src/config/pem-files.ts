@@ -58,7 +58,8 @@ function problemOf(part: string, key: FileKey, files: Pems): string | undefined 
   if (key !== 'key') return certificateOf(files[key]) === undefined ? 'holds no PEM certificate' : undefined;
   const own = certificateOf(files.cert);
   try {
-    const isOurs = own?.checkPrivateKey(createPrivateKey(files.key ?? '')) ?? true; // without one that is the mistake
+    const secret = createPrivateKey(files.key ?? '');
+    const isOurs = own?.checkPrivateKey(secret) ?? true; // without a certificate that is the mistake
     return isOurs ? undefined : `is not the key of the certificate in ${part}.cert`;
   } catch {
     return 'holds no PEM key that can be read without a passphrase';
