@@ -26,13 +26,25 @@ const MOST_HELD = 1_000_000;
 
 /**
  * Writes lines into an open file. A full disk below it stops nobody who logs: what comes then waits, `MOST_HELD` of it,
- * and is written with the first line for which there is room again.
+ * and is written with the first line for which there is room again; how many were lost beyond it is told then.
  */
 export function linesTo(fd: number): ReturnType<typeof pino.destination> {
   // With a least length of 0 `flush` does nothing.
   const lines = pino.destination({ dest: fd, sync: true, minLength: 1, maxLength: MOST_HELD });
   lines.on('error', () => {}); // there is no other place to tell it
-  lines.on('drop', () => lines.flush()); // else nothing is ever tried again once so much is held
+  let lost = 0;
+  lines.on('drop', () => {
+    lost++;
+    lines.flush(); // else nothing is ever tried again once so much is held
+  });
+  lines.on('drain', () => {
+    if (lost === 0) return;
+    const facts = { level: 'warn', time: new Date().toISOString(), lost };
+    lost = 0;
+    lines.write(
+      `${JSON.stringify({ ...facts, msg: 'lines of the log were lost: there was no room for them' })}\n`,
+    );
+  });
   return lines;
 }
 
