@@ -6,7 +6,7 @@ import { encodeJpeg, type Picture } from '../../src/media/image.ts';
 import { type FrameShelf, frameShelf } from '../../src/streams/frame-shelf.ts';
 import type { FrameMeter } from '../../src/streams/meter.ts';
 
-/** A handle is good for at least this long, and until newer frames come: time for a delay, a function and a second look. */
+/** A handle is good for at least this long: time for a delay, a function and a second look. */
 export const KEPT_MS = 2_000;
 
 /** Video that a camera gives beside the frames, for whoever copies it. */
@@ -85,7 +85,8 @@ export function createHandleMaker(): HandleMaker {
 
 /**
  * A frame in a message: what it is, and methods that look up its pixels, which lie elsewhere. It may be cloned, as
- * Node-RED does for each wire. It is good for 2 s, and after a stop until frames come again.
+ * Node-RED does for each wire. It is good for 2 s, the newest of its camera
+ * until the next comes.
  */
 export class FrameHandle {
   readonly camera: string;

@@ -20,7 +20,10 @@ interface Kept {
   isOver: boolean;
 }
 
-/** @param keepMs - a frame stays at least until one comes that is this much younger. */
+/**
+ * @param keepMs - a frame stays at least for so long: until one comes that is this much younger, or none has come for as
+ * long, since a burst may have left no place for another. The newest stays.
+ */
 export function frameShelf(keepMs: number): FrameShelf {
   const shelf = new Map<number, Kept>();
 
@@ -32,8 +35,14 @@ export function frameShelf(keepMs: number): FrameShelf {
     kept.isOver = true;
     releaseIfUnused(kept);
   };
+  const removeOlder = (): void => {
+    for (const kept of [...shelf.values()].slice(0, -1)) remove(kept);
+  };
+  let waiting: NodeJS.Timeout | undefined;
   return {
     keep(frame) {
+      waiting ??= setTimeout(removeOlder, keepMs).unref();
+      waiting.refresh();
       shelf.set(frame.seq, { frame, users: 0, isOver: false });
       for (const kept of shelf.values()) if (kept.frame.wallTime <= frame.wallTime - keepMs) remove(kept);
     },
@@ -49,6 +58,7 @@ export function frameShelf(keepMs: number): FrameShelf {
       }
     },
     close() {
+      clearTimeout(waiting);
       for (const kept of shelf.values()) remove(kept);
     },
   };
