@@ -48,6 +48,8 @@ interface Session {
 }
 
 const NO_VIDEO = 'a camera has no video for viewers for now';
+const ONE_MORE =
+  'See whether the camera takes one more connection; the dashboard shows the pictures that are looked at';
 const WAIT = { firstMs: 2_500, mostMs: 60_000 };
 /** In a row, of video that came before: a camera that starts anew needs a while. */
 const MOST_FAILURES = 3;
@@ -107,9 +109,11 @@ export function liveVideo(options: LiveVideoOptions): LiveVideo {
   }
 
   function giveUp(camera: string, session: Session, failure: Error): void {
-    const reason = failure instanceof FalconetError ? failure.facts['reason'] : undefined;
-    const facts = { camera, ...errorFacts(failure), reason, error: failure.message };
-    log[failing.has(camera) ? 'debug' : 'warn'](facts, NO_VIDEO);
+    const { reason, stderr } = failure instanceof FalconetError ? failure.facts : {};
+    const facts = { camera, ...errorFacts(failure), reason, stderr, error: failure.message };
+    // Whatever is wrong with the camera itself, its state says.
+    const hint = session.hasCome || facts.code === 'SOURCE_SPAWN' ? facts.hint : ONE_MORE;
+    log[failing.has(camera) ? 'debug' : 'warn']({ ...facts, hint }, NO_VIDEO);
     failing.add(camera);
     end(camera, session);
     tell(session, { kind: 'none' });

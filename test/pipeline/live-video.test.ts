@@ -90,7 +90,8 @@ test('who watches a camera that takes no further connection is told so at once; 
     expect(await first(video, 1)).toEqual([{ kind: 'none' }]);
     expect(performance.now() - began).toBeLessThan(5_000);
   }
-  expect(warned).toMatchObject([{ camera: 'drive', reason: 'refused' }]);
+  const hint = expect.stringContaining('one more connection');
+  expect(warned).toMatchObject([{ camera: 'drive', reason: 'refused', hint }]);
   expect(processesBelow()?.filter(({ commandLine }) => commandLine.join(' ').includes('ffmpeg'))).toEqual([]);
 });
 
