@@ -121,6 +121,7 @@ export function cameraLane(options: LaneOptions): Lane {
   const rate = frameRate();
   let pending = 0;
   let sourceIsOver = false;
+  let lostAt = Number.NEGATIVE_INFINITY;
   let isRecordLarger = true;
   let closed = false;
 
@@ -222,6 +223,7 @@ export function cameraLane(options: LaneOptions): Lane {
         const began = performance.now();
         const { detections, look } = seen;
         const { seq, width, height, wallTime: time } = frame;
+        if (time <= lostAt) return meter.looked(); // of a session that is over, as is all that was open in it
         const facts = { seq, width, height, time };
         let tracks: Track[];
         let found: RulesOutput;
@@ -282,7 +284,10 @@ export function cameraLane(options: LaneOptions): Lane {
       state = next;
       const isBlind = next.state === 'stalled' || next.state === 'offline';
       const isOver = next.reason === 'end-of-file' || next.reason === 'stopped'; // has an end of its own
-      if (isBlind && !isOver && !closed) end('source-lost');
+      if (isBlind && !isOver && !closed) {
+        lostAt = clock.now();
+        end('source-lost');
+      }
       this.reportState();
     },
     setHealth(next) {

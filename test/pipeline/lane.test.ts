@@ -4,6 +4,7 @@ import type { Detection } from '../../src/core/detection.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Delivery } from '../../src/core/sink.ts';
+import type { Tally } from '../../src/core/tally.ts';
 import { cameraLane, type Lane, type LaneOptions, type Seen } from '../../src/pipeline/lane.ts';
 import { frameMeter } from '../../src/streams/meter.ts';
 
@@ -107,6 +108,28 @@ test('a source that is lost ends what is open, and says so; frames that come bac
   expect(told()).toEqual(['new 0 confirmed', 'end 1 source-lost']);
   expect(states).toEqual(['offline timed-out']);
   expect(held).toBe(0);
+});
+
+test('a frame that was in the engine when its source was lost shows nobody: what parks is counted no more', async () => {
+  const tallies: (number | undefined)[] = [];
+  const sink = {
+    push: (delivery: Delivery) => void sent.push(delivery),
+    state() {},
+    tally: (_: string, tally?: Tally) => void tallies.push(tally?.counts['person']),
+  };
+  const lane = open({ sinks: [sink] });
+  await Promise.all(show(lane, 60)); // it stands by now, and would be known again
+  const late = frame();
+  lane.accept(late);
+  lane.setState(OFFLINE);
+  await lane.look(late, SEEN);
+  expect(tallies.at(-1)).toBe(0);
+  expect(lane.tracks).toEqual([]);
+  expect(held).toBe(0);
+  lane.setState({ ...OFFLINE, state: 'online', reason: 'frames' });
+  await Promise.all(show(lane, 1));
+  expect(tallies.at(-1)).toBe(1);
+  await lane.close();
 });
 
 test('the end of a file waits for its last frames', async () => {
