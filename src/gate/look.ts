@@ -76,8 +76,8 @@ export function noteMotion(state: LookState, { kind, regions }: Motion, at: numb
  * open track that does not stand still, where it is expected; the whole picture when that is due at the next frame, in
  * the first frame of a session, when the picture changed everywhere or the squares do not hold all that moves; nothing
  * at all of a quiet frame. What moves of an object that is known, such as the arms of one who stands, is looked at as
- * that object. With the whole picture, once in `ceilingMs`, go squares round what stands still and is too small to be
- * seen in that, in turn where there are too many: a look that cannot show it would count against it.
+ * that object. With the whole picture, once in `ceilingMs`, goes a square round what stands still and is too small to be
+ * seen in that, in turn where there are several: a look that cannot show it would count against it.
  */
 export function lookStep(state: LookState, input: LookInput, options: LookOptions): [LookState, Look] {
   const { inputSize, maxSquares = 4, ceilingMs = 2_000 } = options;
@@ -102,7 +102,7 @@ export function lookStep(state: LookState, input: LookInput, options: LookOption
   const next: LookState = { ...state, wholeAt: at, unclear: undefined };
   if (at + state.gapMs <= state.standingAt + ceilingMs) return [next, { why, squares: [whole, ...squares] }];
   const standing = standingIn(input.tracks, { lookedAt: state.standing, picture, inputSize });
-  const all = cut([...wanted, ...standing]).squares;
+  const all = cut([...wanted, ...standing.slice(0, 1)]).squares;
   const looked = noteLooked(state.standing, standing, all, at);
   return [
     { ...next, standingAt: at, standing: looked },

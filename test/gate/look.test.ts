@@ -211,13 +211,13 @@ describe('what the detector sees in squares only', () => {
     expect(ended).toEqual([]);
   });
 
-  test('and stands in twelve places of a wide yard is looked at in turn, four squares each time', () => {
+  test('and stands in twelve places of a wide yard is looked at in turn, a square each time', () => {
     const wide = { width: 1920, height: 1080 };
     const cars = Array.from({ length: 12 }, (_, i) => {
       return track({ id: i, stationary: true, box: [(i % 6) / 6, i < 6 ? 0.1 : 0.8, 0.03, 0.03] });
     });
     const places = new Set<string>();
-    for (let i = 0; i < 31; i++) {
+    for (let i = 0; i < 125; i++) {
       at += FRAME_MS;
       const [after, { squares }] = lookStep(
         noteMotion(state, STILL, at),
@@ -225,7 +225,7 @@ describe('what the detector sees in squares only', () => {
         { inputSize: 300 },
       );
       state = after;
-      expect(squares.length).toBeLessThanOrEqual(5);
+      expect(squares.length).toBeLessThanOrEqual(2);
       for (const { x, y } of squares.slice(1)) places.add(`${x},${y}`);
     }
     expect(places.size).toBe(12);
