@@ -1,4 +1,5 @@
 import type { Detection, Square } from '../core/detection.ts';
+import { CUT } from '../core/sight.ts';
 import { nms } from './nms.ts';
 
 interface Size {
@@ -17,9 +18,6 @@ export function checkSquare(square: Square, frame: Size): void {
       `got ${width} x ${height} at ${x}, ${y}`,
   );
 }
-
-/** Share of a square's side: a box that comes so near to its edge is taken to go on beyond it. */
-const CUT = 0.02;
 
 /**
  * Detections of a square without those that its edge cuts, unless it is the edge of the picture: half an object is

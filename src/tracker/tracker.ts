@@ -1,5 +1,6 @@
 import { type Box, intersection } from '../core/box.ts';
 import type { Detection } from '../core/detection.ts';
+import { isShown } from '../core/sight.ts';
 import type { Track } from '../core/track.ts';
 import { findAgain, isPartOf } from './associate.ts';
 import {
@@ -141,13 +142,9 @@ export function trackerStep(
   ];
 }
 
-/** Share of what is in the picture of a box that must have been looked at for it to be missed. */
-const IN_SIGHT = 0.9;
-
 /** Whether a look would have shown what is in a box; what has left the picture would be seen to be gone. */
 function isInSight(box: Box, looked: readonly Box[]): boolean {
-  const inside = intersection(box, ALL);
-  return inside === 0 || looked.some((area) => intersection(box, area) >= IN_SIGHT * inside);
+  return intersection(box, ALL) === 0 || looked.some((square) => isShown(box, square));
 }
 
 /** New lives, best score first, for what is no part of a life that is seen. */
