@@ -1,3 +1,4 @@
+import { MOST_PIXELS } from '../core/most-pixels.ts';
 import { badBytes, type NutCursor } from './nut-cursor.ts';
 
 /** Seconds of one tick: `numerator / denominator`. */
@@ -68,8 +69,6 @@ const MAX_ELIDING_SIZE = 4096;
 const VIDEO_CLASS = 0;
 /** ffmpeg's tag for rgb24, "RGB" and 24 bits. */
 const RGB24 = 'RGB\x18';
-/** 120 MB. Cameras of two lenses are 7680 wide. */
-const MOST_PIXELS = 40_000_000;
 
 /** Reads a main header's content (NUT specification, "Main header"). */
 export function readMainHeader(cursor: NutCursor): MainHeader {

@@ -1,9 +1,8 @@
 import sharp from 'sharp';
 import { asError, FalconetError } from '../core/error.ts';
+import { MOST_PIXELS } from '../core/most-pixels.ts';
 import type { Picture } from './image.ts';
 
-/** 40 million pixels take 120 MB decoded; a phone's picture has 12 to 50 million. */
-const MOST_PIXELS = 40_000_000;
 /** What cameras and phones write. SVG and PDF, which sharp reads too, can name other files. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 

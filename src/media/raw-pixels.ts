@@ -1,8 +1,6 @@
 import { FalconetError } from '../core/error.ts';
+import { MOST_PIXELS } from '../core/most-pixels.ts';
 import type { Picture } from './image.ts';
-
-/** As for encoded pictures, see picture.ts. */
-const MOST_PIXELS = 40_000_000;
 
 /**
  * Pixels that somebody else decoded: `{ width, height, data }`, RGB24, row-major, `[height, width, 3]`. The bytes

@@ -113,7 +113,7 @@ describe('a pool of engine processes', () => {
     const pool = await poolOf([await clientOf(ready)], { start, log, restMs: 1_000 });
     await vi.waitFor(() => expect(error).toHaveBeenCalledOnce(), { timeout: 10_000 });
     await expect(pool.detect([job])).rejects.toMatchObject({ code: 'ENGINE_GONE' });
-    await vi.waitFor(() => expect(tries).toBe(5), { interval: 5 });
+    await vi.waitFor(() => expect(tries).toBe(5), { timeout: 10_000, interval: 5 });
     await expect(pool.detect([job])).resolves.toEqual([[]]);
   });
 
