@@ -85,8 +85,7 @@ export function createHandleMaker(): HandleMaker {
 
 /**
  * A frame in a message: what it is, and methods that look up its pixels, which lie elsewhere. It may be cloned, as
- * Node-RED does for each wire. It is good for 2 s, the newest of its camera
- * until the next comes.
+ * Node-RED does for each wire. It is good for 2 s, the newest of its camera until the next comes.
  */
 export class FrameHandle {
   readonly camera: string;

@@ -91,6 +91,19 @@ test('no pixel is touched while nobody watches that camera', async () => {
   expect((await bytes()).head).toMatchObject({ kind: 'picture', tracks: [{ label: 'cat', isEvent: true }] });
 });
 
+/** Does something again and again until what is waited for is there. */
+async function until<T>(awaited: Promise<T>, again: () => Promise<void>): Promise<T> {
+  let isThere = false;
+  const noted = awaited.finally(() => {
+    isThere = true;
+  });
+  while (!isThere) {
+    await again();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return noted;
+}
+
 test('where detect and track are both wired to it, what track says is shown', async () => {
   const { page, frame } = await pageWithFrames();
   await page.show(ofTrack(frame()));
@@ -98,16 +111,11 @@ test('where detect and track are both wired to it, what track says is shown', as
   const { cameras } = await told('cameras');
   expect(cameras).toMatchObject([{ camera: 'drive', zones: [{ name: 'gate' }] }]);
   watch({ camera: 'drive', video: false });
-  let isSeen = false;
-  const first = bytes().finally(() => {
-    isSeen = true;
-  });
-  while (!isSeen) {
+  const first = await until(bytes(), async () => {
     await page.show(ofDetect(frame()));
     await page.show(ofTrack(frame()));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect((await first).head).toMatchObject({ tracks: [{ label: 'cat' }] });
+  });
+  expect(first.head).toMatchObject({ tracks: [{ label: 'cat' }] });
 });
 
 test('where track was taken away, what detect says is shown after a few frames', async () => {
@@ -116,15 +124,8 @@ test('where track was taken away, what detect says is shown after a few frames',
   const { told, watch, bytes } = viewer(page.url);
   await told('cameras');
   watch({ camera: 'drive', video: false });
-  let isSeen = false;
-  const first = bytes().finally(() => {
-    isSeen = true;
-  });
-  while (!isSeen) {
-    await page.show(ofDetect(frame()));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect((await first).head).toMatchObject({ tracks: [{ label: 'dog' }] });
+  const first = await until(bytes(), () => page.show(ofDetect(frame())));
+  expect(first.head).toMatchObject({ tracks: [{ label: 'dog' }] });
 });
 
 test('a frame that is gone when its message comes is left out, and is no fault', async () => {

@@ -1,30 +1,14 @@
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
+import { expect, vi } from 'vitest';
 import { latestFirst } from '../../src/core/asked-for.ts';
 import type { EventArchive } from '../../src/core/event-archive.ts';
-import { packageRoot } from '../../src/core/package-root.ts';
-import { chromiumPath, startChromium } from '../helpers/chromium.ts';
 import { anEvent } from '../helpers/events.ts';
 import { visit } from './in-page.ts';
 import { openPage } from './open-page.ts';
-
-const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
-const inBrowser = test.skipIf(isMissing);
-const pageFolder = join(packageRoot, 'dist/page');
+import { inBrowser, pageBrowser, pageFolder } from './page-browser.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let browser: Browser;
-
-beforeAll(async () => {
-  if (isMissing) return;
-  await buildPage();
-  browser = await startChromium();
-});
-
-afterAll(() => browser?.close());
+const browser = pageBrowser();
 
 /** So many lives, a minute between two, that were over long ago; by number, the newest is 0. */
 function stored(count: number): Pick<EventArchive, 'find' | 'image'> {
@@ -41,7 +25,7 @@ function stored(count: number): Pick<EventArchive, 'find' | 'image'> {
 
 inBrowser('an older event that is opened stays open, among all that were listed', async () => {
   const { dashboard } = await openPage({ pageFolder, archive: stored(120) });
-  const { page } = await visit(browser, dashboard.url, 'events');
+  const { page } = await visit(browser(), dashboard.url, 'events');
   const rows = page.locator('button.event');
   await expect.poll(() => rows.count()).toBe(50);
   await page.getByRole('button', { name: 'Older events' }).click();
@@ -59,7 +43,7 @@ inBrowser('an older event that is opened stays open, among all that were listed'
 
 inBrowser('a time in the address that is none hides no event that comes', async () => {
   const { dashboard, feed } = await openPage({ pageFolder, archive: stored(1) });
-  const { page } = await visit(browser, dashboard.url, 'events?since=abc');
+  const { page } = await visit(browser(), dashboard.url, 'events?since=abc');
   await page.locator('button.event[data-event=drive-0]').waitFor();
   const { time: end } = anEvent();
   feed.push({ event: anEvent({ id: 'new', seq: 1, type: 'end', end }) });

@@ -1,33 +1,18 @@
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
-import { packageRoot } from '../../src/core/package-root.ts';
+import { expect, vi } from 'vitest';
 import { hashPassword } from '../../src/web/password.ts';
-import { chromiumPath, startChromium } from '../helpers/chromium.ts';
 import { serious, visit } from './in-page.ts';
 import { openPage } from './open-page.ts';
-
-const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
-const inBrowser = test.skipIf(isMissing);
+import { inBrowser, pageBrowser, pageFolder } from './page-browser.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let browser: Browser;
-
-beforeAll(async () => {
-  if (isMissing) return;
-  await buildPage();
-  browser = await startChromium();
-});
-
-afterAll(async () => browser?.close());
+const browser = pageBrowser();
 
 async function locked(port = 0) {
   const passwordHash = await hashPassword('correct horse', { log2N: 4, r: 8, p: 1 });
   const users = { anna: { passwordHash, role: 'view' as const } };
-  const { dashboard } = await openPage({ port, users, pageFolder: join(packageRoot, 'dist/page') });
-  const { page } = await visit(browser, dashboard.url);
+  const { dashboard } = await openPage({ port, users, pageFolder });
+  const { page } = await visit(browser(), dashboard.url);
   const logIn = async (password: string): Promise<void> => {
     await page.locator('input[name=user]').fill('anna');
     await page.locator('input[name=password]').fill(password);

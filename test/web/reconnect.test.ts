@@ -1,34 +1,18 @@
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { buildPage } from '../../scripts/build-page.ts';
-import { packageRoot } from '../../src/core/package-root.ts';
-import { chromiumPath, startChromium } from '../helpers/chromium.ts';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { anEvent, aReport } from '../helpers/events.ts';
 import { startWire } from '../helpers/wire.ts';
 import { visit } from './in-page.ts';
 import { type OpenPage, openPage } from './open-page.ts';
+import { inBrowser, pageBrowser, pageFolder } from './page-browser.ts';
 import { viewer } from './viewers.ts';
-
-const isMissing = chromiumPath === undefined && process.env['FALCONET_SKIP_NOTHING'] === undefined;
-const inBrowser = test.skipIf(isMissing);
-const pageFolder = join(packageRoot, 'dist/page');
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let browser: Browser;
-
-beforeAll(async () => {
-  if (isMissing) return;
-  await buildPage();
-  browser = await startChromium();
-});
-
-afterAll(() => browser?.close());
+const browser = pageBrowser();
 
 inBrowser('what came and went while the connection was lost is on the page once it is back', async () => {
   const first = await openPage({ pageFolder });
-  const { page } = await visit(browser, first.dashboard.url, 'events');
+  const { page } = await visit(browser(), first.dashboard.url, 'events');
   await page.locator('.empty').waitFor();
   first.feed.push({ event: anEvent({ id: 'drive-1' }) });
   await page.locator('button.event[data-event=drive-1] .badge').waitFor(); // still seen
@@ -50,7 +34,7 @@ inBrowser('a gateway that lost its power does not look live, and is there again 
   const { dashboard, feed } = await openPage({ pageFolder });
   const wire = await startWire(Number(new URL(dashboard.url).port));
   onTestFinished(() => wire.close());
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   await page.clock.install();
   await page.goto(`http://127.0.0.1:${wire.port}/events`);
   await page.locator('.empty').waitFor();
@@ -72,7 +56,7 @@ inBrowser('a page for which there is no room tries more and more seldom', async 
   const { dashboard } = await openPage({ pageFolder });
   const others = Array.from({ length: 50 }, () => viewer(dashboard.url));
   await Promise.all(others.map((other) => other.told('cameras')));
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   const tries: number[] = [];
   page.on('websocket', () => tries.push(performance.now()));
   await page.goto(dashboard.url);
@@ -99,7 +83,7 @@ describe('copied video that was taken away comes back', () => {
     },
   ])('after $name', async ({ change }) => {
     const opened = await openPage({ pageFolder });
-    const { page } = await visit(browser, opened.dashboard.url);
+    const { page } = await visit(browser(), opened.dashboard.url);
     const watched = { video: 2, pictures: 1 }; // boxes come beside the video, and in the pictures
     await expect.poll(() => opened.live.watchers()).toBe(watched.video);
     opened.live.play({ kind: 'none' });
@@ -121,7 +105,7 @@ inBrowser.each([
   },
 ])('a browser $name shows the page all the same', async ({ script }) => {
   const { dashboard } = await openPage({ pageFolder });
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   await page.addInitScript(script);
